@@ -1,0 +1,116 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// A module of the exporter and the modules it may see. The list is in the order of the data's one-way flow: a module
+/// depends only on those above it, and the build fails when one imports what it does not name
+/// (`--explicit-target-dependency-import-check error`).
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies)
+}
+
+func tests(of name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests",
+        dependencies: [.target(name: name)] + dependencies,
+        resources: resources
+    )
+}
+
+let package = Package(
+    name: "pgwal_exporter",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "pgwal_exporter", targets: ["pgwal_exporter"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0", traits: []),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.14.0"),
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.34.1"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.0", traits: []),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.9.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
+        .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+
+        module("ReplicationModel"),
+        module("Exposition"),
+        module("Postgres", ["CLibPQ"]),
+        module("YAMLTree", ["CLibYAML"]),
+        module("Collection", ["Postgres", "ReplicationModel"]),
+        module("MetricCatalog", ["ReplicationModel", "Exposition"]),
+        module("ExporterConfiguration", ["YAMLTree"]),
+        module(
+            "Monitoring",
+            [
+                "Collection", "MetricCatalog", "ExporterConfiguration", "Postgres", "ReplicationModel",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]
+        ),
+        module(
+            "MetricsServer",
+            [
+                "Monitoring", "MetricCatalog", "ReplicationModel", "Exposition", "CZlib",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]
+        ),
+        .executableTarget(
+            name: "pgwal_exporter",
+            dependencies: [
+                "Collection", "ExporterConfiguration", "Exposition", "MetricCatalog", "MetricsServer", "Monitoring", "Postgres", "ReplicationModel",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ]
+        ),
+
+        // Real servers for tests and for `make demo`.
+        .target(name: "PostgresTestSupport", path: "Tests/PostgresTestSupport"),
+        .executableTarget(name: "pgwal_demo", dependencies: ["PostgresTestSupport"]),
+
+        tests(of: "ReplicationModel"),
+        tests(of: "Exposition"),
+        tests(of: "Postgres", ["PostgresTestSupport"]),
+        tests(of: "YAMLTree"),
+        tests(of: "Collection", ["ReplicationModel", "Postgres"]),
+        tests(of: "MetricCatalog", ["ReplicationModel", "Exposition"]),
+        tests(of: "ExporterConfiguration", ["YAMLTree"]),
+        tests(of: "Monitoring", ["ReplicationModel", "Collection"]),
+        tests(of: "MetricsServer", ["Exposition"]),
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: ["PostgresTestSupport", "MetricCatalog", "ReplicationModel"],
+            exclude: ["Golden"]
+        ),
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+for target in package.targets where target.type != .system {
+    target.swiftSettings = [
+        // A warning is a defect that has not been looked at yet.
+        .treatAllWarnings(as: .error),
+        // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0335-existential-any.md
+        .enableUpcomingFeature("ExistentialAny"),
+        // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0409-access-level-on-imports.md
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0444-member-import-visibility.md
+        .enableUpcomingFeature("MemberImportVisibility"),
+        // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0470-isolated-conformances.md
+        .enableUpcomingFeature("InferIsolatedConformances"),
+    ]
+}

@@ -1,0 +1,33 @@
+package import Postgres
+package import ReplicationModel
+
+/// The archiver, where there is one at work.
+package enum ArchiverCollector: Collector {
+    package static let name = CollectorName.archiver
+
+    package static func statement(for server: ServerTraits) -> Statement? { statement }
+
+    package static func decode(_ rows: RowSet, from server: ServerTraits, into snapshot: inout ServerSnapshot) throws(DecodeError) {
+        snapshot.archiver = try rows.atMostOne { row throws(DecodeError) in
+            Archiver(
+                archived: try row.int64("archived"),
+                failed: try row.int64("failed"),
+                lastArchivedFile: try row.optionalText("last_archived_wal"),
+                lastArchived: try row.optionalDouble("last_archived"),
+                lastFailed: try row.optionalDouble("last_failed"),
+                lacksCommand: try row.bool("lacks_command")
+            )
+        }
+    }
+
+    /// archive_command may hold secrets: it is compared with '' on the server and never read. archive_library is of 15 and later.
+    private static let statement = Statement(
+        name: "archiver",
+        sql: """
+            SELECT archived_count AS archived, failed_count AS failed, last_archived_wal, \
+            \(SQL.time("last_archived_time", as: "last_archived")), \(SQL.time("last_failed_time", as: "last_failed")), \
+            current_setting('archive_command') = '' AND coalesce(current_setting('archive_library', true), '') = '' AS lacks_command \
+            FROM pg_stat_archiver WHERE \(SQL.archives)
+            """
+    )
+}

@@ -1,0 +1,31 @@
+package import Postgres
+package import ReplicationModel
+
+/// Progress of running base backups.
+package enum BaseBackupCollector: Collector {
+    package static let name = CollectorName.baseBackups
+
+    package static func statement(for server: ServerTraits) -> Statement? { statement }
+
+    package static func decode(_ rows: RowSet, from server: ServerTraits, into snapshot: inout ServerSnapshot) throws(DecodeError) {
+        snapshot.baseBackups = try rows.map { row throws(DecodeError) in
+            BaseBackup(
+                applicationName: try row.text("application_name"),
+                clientAddress: try row.optionalText("client_addr"),
+                phase: try row.enumeration("phase", as: BaseBackup.Phase.self),
+                streamedBytes: try row.int64("streamed"),
+                totalBytes: try row.optionalInt64("total")
+            )
+        }
+    }
+
+    /// Rows that are hidden from this role have no phase.
+    private static let statement = Statement(
+        name: "base_backups",
+        sql: """
+            SELECT coalesce(r.application_name, '') AS application_name, host(r.client_addr) AS client_addr, p.phase, \
+            p.backup_streamed AS streamed, p.backup_total AS total \
+            FROM pg_stat_progress_basebackup p JOIN pg_stat_replication r USING (pid) WHERE p.phase IS NOT NULL
+            """
+    )
+}

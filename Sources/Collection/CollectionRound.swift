@@ -1,0 +1,112 @@
+package import Postgres
+package import ReplicationModel
+
+/// The statements of one round trip and what their answers mean: pure, so that who asks and when is decided elsewhere.
+package struct CollectionRound: Sendable {
+    package let server: ServerTraits
+    /// In the order of the answers.
+    package let statements: [Statement]
+    private let collectors: [any Collector.Type]
+
+    /// - Parameters:
+    ///   - intervals: which collectors are due.
+    ///   - disabled: collectors that are switched off.
+    package init(server: ServerTraits, intervals: Set<CollectionInterval>, disabled: Set<CollectorName>) {
+        var statements: [Statement] = []
+        var collectors: [any Collector.Type] = []
+        for collector in Collectors.all where intervals.contains(collector.interval) && !disabled.contains(collector.name) {
+            guard let statement = collector.statement(for: server) else { continue }
+            statements.append(statement)
+            collectors.append(collector)
+        }
+        self.server = server
+        self.statements = statements
+        self.collectors = collectors
+    }
+
+    /// Decodes the answers into the snapshot and reports on each collector.
+    /// - Parameter outcomes: one for each of `statements`, in their order.
+    package func harvest(_ outcomes: ArraySlice<StatementOutcome>, into snapshot: inout ServerSnapshot) {
+        for (collector, outcome) in zip(collectors, outcomes) {
+            let failure = Self.decode(outcome, by: collector, from: server, into: &snapshot)
+            let report = CollectorReport(collector: collector.name, failure: failure, seconds: outcome.duration / .seconds(1))
+            snapshot.reports.append(report)
+        }
+    }
+
+    /// - Returns: nil when it succeeded.
+    private static func decode(
+        _ outcome: StatementOutcome,
+        by collector: any Collector.Type,
+        from server: ServerTraits,
+        into snapshot: inout ServerSnapshot
+    ) -> CollectorFailure? {
+        switch outcome.result {
+        case .failure(let error):
+            return CollectorFailure(error)
+        case .success(let rows):
+            do {
+                try collector.decode(rows, from: server, into: &snapshot)
+                return nil
+            } catch {
+                return CollectorFailure(.decode, error.description)
+            }
+        }
+    }
+
+    /// Whether an answer shows that the server changed its role while the statements ran: "recovery is (not) in progress".
+    package static func showsRoleChange(_ outcomes: [StatementOutcome]) -> Bool {
+        outcomes.contains { outcome in
+            guard case .failure(let error) = outcome.result else { return false }
+            return error.sqlState == .objectNotInPrerequisiteState
+        }
+    }
+}
+
+extension CollectorFailure {
+    /// What a failed statement means for its collector.
+    package init(_ error: PostgresError) {
+        let reason: Reason =
+            switch (error.code, error.sqlState) {
+            case (.timedOut, _), (.cancelled, _), (_, .queryCanceled), (_, .lockNotAvailable): .timeout
+            case (.connectionLost, _), (.connectionFailed, _): .connection
+            case (_, .insufficientPrivilege): .permission
+            default: .sql
+            }
+        self.init(reason, error.description)
+    }
+}
+
+extension ServerSnapshot {
+    /// What is not asked in every collection: taken over from the previous snapshot of the same server, with the reports on it.
+    package mutating func carryOver(from previous: ServerSnapshot) {
+        walDirectory = previous.walDirectory
+        archiveStatus = previous.archiveStatus
+        walSummariesBytes = previous.walSummariesBytes
+        slotSpill = previous.slotSpill
+        subscriptionTables = previous.subscriptionTables
+        replicationOrigins = previous.replicationOrigins
+        privileges = previous.privileges
+        settings = previous.settings
+        let occasional = Set(Collectors.all.filter { $0.interval != .everyScrape }.map { $0.name })
+        reports = previous.reports.filter { occasional.contains($0.collector) }
+    }
+
+    /// Forgets what collectors of an interval said, because they are about to be asked again.
+    package mutating func forget(_ interval: CollectionInterval) {
+        let names = Set(Collectors.all.filter { $0.interval == interval }.map { $0.name })
+        reports.removeAll { names.contains($0.collector) }
+        switch interval {
+        case .everyScrape: break
+        case .configuration: settings = nil
+        case .directory:
+            walDirectory = nil
+            archiveStatus = nil
+            walSummariesBytes = nil
+            slotSpill = nil
+            subscriptionTables = nil
+            replicationOrigins = nil
+            privileges = nil
+        }
+    }
+}

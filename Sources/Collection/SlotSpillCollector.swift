@@ -1,0 +1,26 @@
+package import Postgres
+package import ReplicationModel
+
+/// Spill files of logical slots on disk (15+).
+package enum SlotSpillCollector: Collector {
+    package static let name = CollectorName.slotSpill
+    package static let interval = CollectionInterval.directory
+
+    package static func statement(for server: ServerTraits) -> Statement? {
+        server.major >= 15 ? statement : nil
+    }
+
+    package static func decode(_ rows: RowSet, from server: ServerTraits, into snapshot: inout ServerSnapshot) throws(DecodeError) {
+        snapshot.slotSpill = try rows.map { row throws(DecodeError) in
+            SlotSpill(name: try row.text("slot_name"), bytes: try row.int64("bytes"))
+        }
+    }
+
+    private static let statement = Statement(
+        name: "slot_spill",
+        sql: """
+            SELECT s.slot_name, coalesce(sum(f.size) FILTER (WHERE f.name LIKE '%.spill'), 0)::int8 AS bytes \
+            FROM pg_replication_slots s CROSS JOIN LATERAL pg_ls_replslotdir(s.slot_name) f WHERE s.slot_type = 'logical' GROUP BY 1
+            """
+    )
+}

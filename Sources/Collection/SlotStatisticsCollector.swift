@@ -1,0 +1,32 @@
+package import Postgres
+package import ReplicationModel
+
+/// Logical decoding statistics (14+).
+package enum SlotStatisticsCollector: Collector {
+    package static let name = CollectorName.slotStatistics
+
+    package static func statement(for server: ServerTraits) -> Statement? {
+        server.major >= 14 ? statement : nil
+    }
+
+    package static func decode(_ rows: RowSet, from server: ServerTraits, into snapshot: inout ServerSnapshot) throws(DecodeError) {
+        snapshot.slotStatistics = try rows.map { row throws(DecodeError) in
+            SlotStatistics(
+                name: try row.text("slot_name"),
+                spilledTransactions: try row.int64("spill_txns"),
+                spilledBytes: try row.int64("spill_bytes"),
+                streamedTransactions: try row.int64("stream_txns"),
+                streamedBytes: try row.int64("stream_bytes"),
+                decodedTransactions: try row.int64("total_txns"),
+                decodedBytes: try row.int64("total_bytes")
+            )
+        }
+    }
+
+    private static let statement = Statement(
+        name: "slot_stats",
+        sql: """
+            SELECT slot_name, spill_txns, spill_bytes, stream_txns, stream_bytes, total_txns, total_bytes FROM pg_stat_replication_slots
+            """
+    )
+}

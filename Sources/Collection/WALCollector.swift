@@ -1,0 +1,80 @@
+package import Postgres
+package import ReplicationModel
+
+/// Positions: what a primary writes, what a standby has received and replayed.
+package enum WALCollector: Collector {
+    package static let name = CollectorName.wal
+
+    package static func statement(for server: ServerTraits) -> Statement? {
+        switch server.role {
+        case .primary: primary
+        case .standby: server.major >= 19 ? standbyWithTimeline : server.major >= 14 ? standby : standbyOf13
+        }
+    }
+
+    package static func decode(_ rows: RowSet, from server: ServerTraits, into snapshot: inout ServerSnapshot) throws(DecodeError) {
+        switch server.role {
+        case .primary: snapshot.primaryWAL = try rows.single { row throws(DecodeError) in try decodePrimary(&row) }
+        case .standby: snapshot.recovery = try rows.single { row throws(DecodeError) in try decodeStandby(&row) }
+        }
+    }
+
+    private static func decodePrimary(_ row: inout Row) throws(DecodeError) -> PrimaryWAL {
+        PrimaryWAL(
+            inserted: LSN(try row.int64("inserted")),
+            written: LSN(try row.int64("written")),
+            flushed: LSN(try row.int64("flushed")),
+            timeline: try row.int64("timeline"),
+            lastReplayed: try row.optionalInt64("last_replayed").map(LSN.init)
+        )
+    }
+
+    private static func decodeStandby(_ row: inout Row) throws(DecodeError) -> Recovery {
+        Recovery(
+            received: try row.optionalInt64("received").map(LSN.init),
+            replayed: try row.optionalInt64("replayed").map(LSN.init),
+            lastReplayedTransaction: try row.optionalDouble("last_replayed_transaction"),
+            pauseState: try row.enumeration("pause_state", as: ReplayPauseState.self),
+            timeline: try row.optionalInt64("timeline")
+        )
+    }
+
+    private static let primary = Statement(
+        name: "wal_primary",
+        sql: """
+            SELECT \(SQL.position("pg_current_wal_insert_lsn()", as: "inserted")), \
+            \(SQL.position("pg_current_wal_lsn()", as: "written")), \
+            \(SQL.position("pg_current_wal_flush_lsn()", as: "flushed")), \
+            ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int8 AS timeline, \
+            \(SQL.position("pg_last_wal_replay_lsn()", as: "last_replayed"))
+            """
+    )
+
+    private static let standby = standbyStatement("wal_standby", pause: "pg_get_wal_replay_pause_state()", timeline: "NULL::int8")
+
+    /// PostgreSQL 13 has one function, true as soon as a pause was requested.
+    private static let standbyOf13 = standbyStatement(
+        "wal_standby_13",
+        pause: "CASE WHEN pg_is_wal_replay_paused() THEN 'pause requested' ELSE 'not paused' END",
+        timeline: "NULL::int8"
+    )
+
+    private static let standbyWithTimeline = standbyStatement(
+        "wal_standby_19",
+        pause: "pg_get_wal_replay_pause_state()",
+        timeline: "(SELECT replay_end_tli::int8 FROM pg_stat_recovery)"
+    )
+
+    /// Replayed is read before received: the other way round, replay could seem to be ahead of what was received.
+    private static func standbyStatement(_ name: String, pause: String, timeline: String) -> Statement {
+        Statement(
+            name: name,
+            sql: """
+                SELECT \(SQL.position("r.received", as: "received")), \(SQL.position("r.replayed", as: "replayed")), \
+                \(SQL.time("r.commit_time", as: "last_replayed_transaction")), r.pause_state, r.timeline \
+                FROM (SELECT pg_last_wal_replay_lsn() AS replayed, pg_last_wal_receive_lsn() AS received, \
+                pg_last_xact_replay_timestamp() AS commit_time, \(pause) AS pause_state, \(timeline) AS timeline) r
+                """
+        )
+    }
+}

@@ -1,0 +1,62 @@
+package import Postgres
+package import ReplicationModel
+
+/// Cumulative WAL generation and I/O (14+). A standby generates nothing; from 18 on its I/O is told by pg_stat_io.
+package enum WALStatisticsCollector: Collector {
+    package static let name = CollectorName.walStatistics
+
+    package static func statement(for server: ServerTraits) -> Statement? {
+        switch (server.major, server.role) {
+        case (...13, _): nil
+        case (14...17, .primary): from14
+        case (14...17, .standby): nil
+        default: from18
+        }
+    }
+
+    package static func decode(_ rows: RowSet, from server: ServerTraits, into snapshot: inout ServerSnapshot) throws(DecodeError) {
+        snapshot.walStatistics = try rows.single { row throws(DecodeError) in
+            let generation = WALStatistics.Generation(
+                records: try row.int64("records"),
+                fullPageImages: try row.int64("full_page_images"),
+                bytes: try row.double("bytes"),
+                buffersFull: try row.int64("buffers_full")
+            )
+            let io = WALStatistics.IO(
+                writes: try row.int64("writes"),
+                syncs: try row.int64("syncs"),
+                writeSeconds: try row.optionalDouble("write_seconds"),
+                syncSeconds: try row.optionalDouble("sync_seconds")
+            )
+            return WALStatistics(generation: server.role == .primary ? generation : nil, io: io)
+        }
+    }
+
+    private static let generation = """
+        w.wal_records AS records, w.wal_fpi AS full_page_images, w.wal_bytes::float8 AS bytes, w.wal_buffers_full AS buffers_full
+        """
+
+    /// Without track_wal_io_timing the times are 0, which would be a lie.
+    private static func timed(_ milliseconds: String, as name: String) -> String {
+        "CASE WHEN current_setting('track_wal_io_timing') = 'on' THEN (\(milliseconds))::float8 / 1000 END AS \(name)"
+    }
+
+    private static let from14 = Statement(
+        name: "wal_stats_14",
+        sql: """
+            SELECT \(generation), w.wal_write AS writes, w.wal_sync AS syncs, \(timed("w.wal_write_time", as: "write_seconds")), \
+            \(timed("w.wal_sync_time", as: "sync_seconds")) FROM pg_stat_wal w
+            """
+    )
+
+    /// The context `init` is the creation of segments, not the writing of WAL.
+    private static let from18 = Statement(
+        name: "wal_stats_18",
+        sql: """
+            SELECT \(generation), i.writes, i.syncs, \(timed("i.write_time", as: "write_seconds")), \
+            \(timed("i.fsync_time", as: "sync_seconds")) FROM pg_stat_wal w, \
+            (SELECT sum(writes)::int8 AS writes, sum(fsyncs)::int8 AS syncs, sum(write_time) AS write_time, sum(fsync_time) AS fsync_time \
+            FROM pg_stat_io WHERE object = 'wal' AND context = 'normal') i
+            """
+    )
+}

@@ -1,0 +1,61 @@
+package import Postgres
+package import ReplicationModel
+
+/// Connected standbys, base backups and logical consumers.
+package enum WalsenderCollector: Collector {
+    package static let name = CollectorName.walsenders
+
+    package static func statement(for server: ServerTraits) -> Statement? { statement }
+
+    package static func decode(_ rows: RowSet, from server: ServerTraits, into snapshot: inout ServerSnapshot) throws(DecodeError) {
+        let walsenders = try rows.map { row throws(DecodeError) in try decode(&row) }
+        snapshot.walsenders = walsenders.compactMap(\.self)
+        snapshot.hiddenWalsenders = walsenders.count { $0 == nil }
+    }
+
+    /// nil: the row's values are hidden from this role.
+    private static func decode(_ row: inout Row) throws(DecodeError) -> Walsender? {
+        let applicationName = try row.text("application_name")
+        let clientAddress = try row.optionalText("client_addr")
+        let state = try row.optionalEnumeration("state", as: Walsender.State.self)
+        let walsender = Walsender(
+            applicationName: applicationName,
+            clientAddress: clientAddress,
+            slotName: try row.optionalText("slot_name"),
+            slotIsTemporary: try row.optionalBool("temporary") ?? false,
+            state: state ?? .startup,
+            syncState: try row.optionalEnumeration("sync_state", as: Walsender.SyncState.self),
+            syncPriority: try row.optionalInt64("sync_priority"),
+            current: LSN(try row.int64("current")),
+            sent: try row.optionalInt64("sent").map(LSN.init),
+            written: try row.optionalInt64("written").map(LSN.init),
+            flushed: try row.optionalInt64("flushed").map(LSN.init),
+            replayed: try row.optionalInt64("replayed").map(LSN.init),
+            writeLag: try row.optionalDouble("write_lag"),
+            flushLag: try row.optionalDouble("flush_lag"),
+            replayLag: try row.optionalDouble("replay_lag"),
+            reply: try row.optionalDouble("reply"),
+            started: try row.optionalDouble("started"),
+            xminAge: try row.optionalInt64("xmin_age"),
+            slotIsAhead: try row.optionalBool("slot_is_ahead") ?? false
+        )
+        return state == nil ? nil : walsender
+    }
+
+    /// The current position is read after the walsenders' rows could have been: MATERIALIZED, so it is read once, before them.
+    private static let statement = Statement(
+        name: "walsenders",
+        sql: """
+            WITH cur AS MATERIALIZED (SELECT \(SQL.current) AS lsn) \
+            SELECT coalesce(r.application_name, '') AS application_name, host(r.client_addr) AS client_addr, r.state, s.slot_name, \
+            s.temporary, r.sync_state, r.sync_priority::int8 AS sync_priority, \(SQL.position("cur.lsn", as: "current")), \
+            \(SQL.position("r.sent_lsn", as: "sent")), \(SQL.position("r.write_lsn", as: "written")), \
+            \(SQL.position("r.flush_lsn", as: "flushed")), \(SQL.position("r.replay_lsn", as: "replayed")), \
+            \(SQL.time("r.write_lag", as: "write_lag")), \(SQL.time("r.flush_lag", as: "flush_lag")), \
+            \(SQL.time("r.replay_lag", as: "replay_lag")), \(SQL.time("r.reply_time", as: "reply")), \
+            \(SQL.time("r.backend_start", as: "started")), age(r.backend_xmin)::int8 AS xmin_age, \
+            s.slot_type = 'physical' AND s.restart_lsn > cur.lsn AS slot_is_ahead \
+            FROM pg_stat_replication r CROSS JOIN cur LEFT JOIN pg_replication_slots s ON s.active_pid = r.pid
+            """
+    )
+}

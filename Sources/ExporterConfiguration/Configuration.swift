@@ -1,0 +1,46 @@
+/// All that the exporter was told to do, checked: what is in here can be used as it is.
+package struct Configuration: Sendable, Hashable {
+    /// Where the targets came from.
+    package enum Origin: Sendable, Hashable, CustomStringConvertible {
+        /// The file of `--config.file`, as the user named it.
+        case file(String)
+        /// The flag `--dsn`.
+        case flag
+        /// An environment variable of the given name.
+        case environment(String)
+        /// Nothing was given: libpq finds the server by its own environment and files.
+        case libpq
+
+        /// For the log and the status page: a file name, `--dsn`, a variable's name or `libpq's environment`.
+        package var description: String {
+            switch self {
+            case .file(let path): path
+            case .flag: "--dsn"
+            case .environment(let name): name
+            case .libpq: "libpq's environment"
+            }
+        }
+    }
+
+    /// The servers named one by one, in the order of the file.
+    package var targets: [TargetConfiguration]
+    /// The clusters whose members are found through Patroni, in the order of the file.
+    package var patroni: [PatroniConfiguration]
+    /// How servers are asked; flags have been applied.
+    package var collection: CollectionConfiguration
+    /// Where the targets came from.
+    package var origin: Origin
+
+    /// By default there is no cluster and collecting has its defaults.
+    package init(
+        targets: [TargetConfiguration],
+        patroni: [PatroniConfiguration] = [],
+        collection: CollectionConfiguration = CollectionConfiguration(),
+        origin: Origin
+    ) {
+        self.targets = targets
+        self.patroni = patroni
+        self.collection = collection
+        self.origin = origin
+    }
+}

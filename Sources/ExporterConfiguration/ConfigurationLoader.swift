@@ -1,0 +1,76 @@
+internal import YAMLTree
+
+/// Makes a configuration of a file, or of flags and the environment. Reports all mistakes together.
+///
+/// What other modules know is passed in: this one knows nothing of collectors, metrics and libpq.
+package struct ConfigurationLoader: Sendable {
+    static let sizeLimit = 1 << 20
+
+    let knownCollectors: [String]
+    let reservedLabels: Set<String>
+    let validateDSN: @Sendable (String) -> String?
+
+    /// - Parameters:
+    ///   - knownCollectors: the names that `disable` and the collector flags may have.
+    ///   - reservedLabels: the label names that the metrics use. `target`, `job` and `instance`, and what the text formats
+    ///     reserve (`le`, `quantile`), are always reserved besides.
+    ///   - validateDSN: what is wrong with a connection string in one line that holds no part of it, or nil.
+    package init(
+        knownCollectors: [String],
+        reservedLabels: Set<String>,
+        validateDSN: @escaping @Sendable (String) -> String?
+    ) {
+        self.knownCollectors = knownCollectors
+        self.reservedLabels = reservedLabels.union(["target", "job", "instance", "le", "quantile"])
+        self.validateDSN = validateDSN
+    }
+
+    /// The configuration in a file when one is named, else a single target; see `loadFile` and `loadSingleTarget`. A file and
+    /// a `--dsn` at once are an error.
+    package func load(
+        file: String?,
+        dsn: String?,
+        environment: [String: String],
+        overrides: Overrides = Overrides()
+    ) throws(ConfigurationError) -> Configuration {
+        guard let file else { return try loadSingleTarget(dsn: dsn, environment: environment, overrides: overrides) }
+        guard dsn == nil else {
+            throw ConfigurationError(lines: ["--dsn: cannot be used with --config.file; put the connection string under 'targets' in \(file)"])
+        }
+        return try loadFile(file, overrides: overrides)
+    }
+
+    /// The configuration in a YAML file of at most 1 MiB.
+    package func loadFile(_ path: String, overrides: Overrides = Overrides()) throws(ConfigurationError) -> Configuration {
+        let bytes: [UInt8]
+        do {
+            bytes = try BoundedFile.bytes(of: path, limit: Self.sizeLimit)
+        } catch {
+            throw ConfigurationError(lines: ["\(path): \(error.reason)"])
+        }
+        return try parse(bytes, file: path, overrides: overrides)
+    }
+
+    /// The configuration in the bytes of a file. The file's name is for messages, its folder for relative paths in it.
+    package func parse(
+        _ bytes: [UInt8],
+        file: String,
+        overrides: Overrides = Overrides()
+    ) throws(ConfigurationError) -> Configuration {
+        let log = ProblemLog(file: file)
+        var configuration = Configuration(targets: [], origin: .file(file))
+        if let root = Composer.compose(bytes, log: log) {
+            let reader = ConfigurationReader(loader: self, folder: FilePath.absoluteFolder(of: file))
+            reader.read(NodeReader(root: root, log: log), into: &configuration)
+        }
+        overrides.apply(to: &configuration.collection, knownCollectors: knownCollectors, log: log)
+        guard log.isEmpty else { throw ConfigurationError(log) }
+        return configuration
+    }
+}
+
+extension ConfigurationError {
+    init(_ log: ProblemLog) {
+        self.init(lines: log.sorted.map(\.description))
+    }
+}

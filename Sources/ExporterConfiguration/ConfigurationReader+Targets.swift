@@ -1,0 +1,44 @@
+internal import YAMLTree
+
+extension ConfigurationReader {
+    func readTargets(_ reader: NodeReader) -> [TargetConfiguration] {
+        var names = UniqueNames()
+        return reader.list()?.compactMap { readTarget($0, names: &names) } ?? []
+    }
+
+    private func readTarget(_ reader: NodeReader, names: inout UniqueNames) -> TargetConfiguration? {
+        guard let map = reader.mapping(of: ["name", "dsn", "password_file", "labels", "expect"]) else { return nil }
+        let nameReader = map.required("name", hint: "it becomes the label target")
+        let name = nameReader?.text(TextRules.complaint(aboutName:))
+        if let name, let nameReader { names.insert(name, at: nameReader) }
+        // Without a dsn libpq would silently take the server of its environment for this one.
+        let dsn = readDSN(map, hint: #"write dsn: "" to leave it to libpq's environment"#)
+        let passwordFile = map.optional("password_file").flatMap(readPath)
+        let labels = map.optional("labels").map(readLabels) ?? [:]
+        let expectations = map.optional("expect").map(readExpectations) ?? TargetConfiguration.Expectations()
+        guard let name, let dsn else { return nil }
+        return TargetConfiguration(name: name, dsn: dsn, passwordFile: passwordFile, labels: labels, expectations: expectations)
+    }
+
+    private func readPath(_ reader: NodeReader) -> String? {
+        let path = reader.text {
+            if $0.isEmpty { return "must not be empty; leave the key out when there is no password file" }
+            return $0.utf8.count < 4096 ? nil : "longer than any path"
+        }
+        return path.map { FilePath.resolve($0, in: folder) }
+    }
+
+    private func readLabels(_ reader: NodeReader) -> [String: String] {
+        var labels: [String: String] = [:]
+        for entry in reader.textMap() ?? [] {
+            if let complaint = TextRules.complaint(aboutLabelName: entry.key.value, reserved: loader.reservedLabels) {
+                entry.key.reader.complain(complaint)
+            }
+            if let complaint = TextRules.complaint(aboutLabelValue: entry.value.value) {
+                entry.value.reader.complain(complaint)
+            }
+            labels[entry.key.value] = entry.value.value
+        }
+        return labels
+    }
+}

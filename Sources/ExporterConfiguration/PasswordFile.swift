@@ -1,0 +1,37 @@
+internal import YAMLTree
+
+/// Why a password file cannot be used. Tells nothing of what is in it.
+package struct PasswordFileError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The file.
+    package let path: String
+    /// What is wrong with it.
+    package let reason: String
+
+    /// One line: `password file /run/secrets/monitor: is empty`.
+    package var description: String { "password file \(path): \(reason)" }
+}
+
+/// Reads passwords from files.
+package enum PasswordFile {
+    private static let limit = 4096
+
+    /// The contents of a file of at most 4 KiB in UTF-8, less one newline at its end. An empty password is an error.
+    package static func read(_ path: String) throws(PasswordFileError) -> Secret {
+        var bytes: [UInt8]
+        do {
+            bytes = try BoundedFile.bytes(of: path, limit: limit)
+        } catch {
+            throw PasswordFileError(path: path, reason: error.reason)
+        }
+        if bytes.last == UInt8(ascii: "\n") {
+            bytes.removeLast()
+            if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
+        }
+        guard !bytes.isEmpty else { throw PasswordFileError(path: path, reason: "is empty") }
+        // libpq takes text that ends at the first NUL: a part of the password would be sent.
+        guard !bytes.contains(0), let text = String(validating: bytes, as: UTF8.self) else {
+            throw PasswordFileError(path: path, reason: "is not text in UTF-8")
+        }
+        return Secret(text)
+    }
+}

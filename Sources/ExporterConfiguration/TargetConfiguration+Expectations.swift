@@ -1,0 +1,61 @@
+extension TargetConfiguration {
+    /// What somebody relies on at a server, and wants to hear of when it is absent.
+    package struct Expectations: Sendable, Hashable {
+        /// The role that the server should have.
+        package var role: Role
+        /// Slots that should exist, in the order of the file; no name twice.
+        package var slots: [Slot]
+        /// Standbys that should be connected, in the order of the file; no name twice.
+        package var standbys: [Standby]
+
+        /// Expects nothing by default: any role, no slot, no standby.
+        package init(role: Role = .any, slots: [Slot] = [], standbys: [Standby] = []) {
+            self.role = role
+            self.slots = slots
+            self.standbys = standbys
+        }
+    }
+
+    /// The role that a server should have.
+    package enum Role: String, Sendable, Hashable, CaseIterable {
+        /// Either: the role may change with a failover.
+        case any
+        /// Accepts writes.
+        case primary
+        /// Is in recovery.
+        case standby
+    }
+
+    /// A replication slot that should exist.
+    package struct Slot: Sendable, Hashable {
+        /// What a slot is for.
+        package enum Kind: String, Sendable, Hashable, CaseIterable {
+            /// Streaming replication.
+            case physical
+            /// Logical decoding.
+            case logical
+        }
+
+        /// The slot's name: 1 to 63 of a-z, 0-9 and _.
+        package var name: String
+        /// The slot's type.
+        package var kind: Kind
+
+        /// Names a slot; there are no defaults.
+        package init(name: String, kind: Kind) {
+            self.name = name
+            self.kind = kind
+        }
+    }
+
+    /// A standby (or another receiver of WAL) that should be connected.
+    package struct Standby: Sendable, Hashable {
+        /// The `application_name` it shows in `pg_stat_replication`.
+        package var applicationName: String
+
+        /// Names a standby.
+        package init(applicationName: String) {
+            self.applicationName = applicationName
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package import Exposition
+package import ReplicationModel
+
+/// Every metric that the exporter knows, in the order of the page.
+package enum Catalog {
+    package static let metrics: [Metric] =
+        ServerMetrics.all + CollectorMetrics.all
+        + WALMetrics.all + WALDirectoryMetrics.all + CheckpointMetrics.all + ArchiverMetrics.all
+        + WalsenderMetrics.all + BaseBackupMetrics.all + SynchronousReplicationMetrics.all
+        + SlotMetrics.all + SlotDecodingMetrics.all
+        + StandbyMetrics.all + RecoveryMetrics.all
+        + SubscriptionMetrics.all
+        + SettingMetrics.all
+        + ExporterMetrics.all
+
+    /// Label names that a target's constant labels must not use.
+    package static let labelNames: Set<String> = Set(metrics.flatMap(\.labels)).union(["target", "le"])
+
+    /// A page as bytes: every metric of every target, grouped by metric as the formats demand.
+    ///
+    /// One family at a time, so a page of many targets needs no more memory than its text and its longest family.
+    /// - Parameter exporter: nil leaves the exporter's own metrics out (`/probe`).
+    package static func page(of targets: [TargetReport], exporter: ExporterReport?, format: ExpositionFormat) -> [UInt8] {
+        let views = targets.map(TargetView.init)
+        var encoder = PageEncoder(format: format, reservingCapacity: 32 * 1024 * max(1, views.count))
+        for metric in metrics {
+            encoder.encode(metric.family(of: views, exporter: exporter))
+        }
+        return encoder.finish()
+    }
+
+    /// The families of a page as values.
+    package static func families(of targets: [TargetReport], exporter: ExporterReport?) -> [MetricFamily] {
+        let views = targets.map(TargetView.init)
+        return metrics.map { $0.family(of: views, exporter: exporter) }.filter { !$0.isEmpty }
+    }
+}
+
+extension Metric {
+    fileprivate func family(of views: [TargetView], exporter: ExporterReport?) -> MetricFamily {
+        var family = MetricFamily(descriptor)
+        switch emission {
+        case .perTarget(let emit):
+            for view in views { emit(view, &family) }
+        case .perExporter(let emit):
+            if let exporter { emit(exporter, &family) }
+        }
+        return family
+    }
+}

@@ -1,0 +1,42 @@
+import Exposition
+
+/// The exporter itself.
+enum ExporterMetrics {
+    static let all: [Metric] = [
+        Metric(
+            descriptor: MetricDescriptor(
+                name: "pgwal_exporter_build_info",
+                type: .info,
+                help: "Versions of the exporter, of Swift and of libpq."
+            ),
+            labels: ["version", "swift_version", "libpq_version"],
+            source: "measured by the exporter",
+            availability: .from(),
+            emission: .perExporter { report, family in
+                let build = report.build
+                let labels = LabelSet([
+                    Label(name: "version", value: build.version),
+                    Label(name: "swift_version", value: build.swiftVersion),
+                    Label(name: "libpq_version", value: build.libpqVersion),
+                ])
+                family.add(1, labels)
+            }
+        ),
+        process("process_cpu_seconds_total", .counter, "User and system CPU time.") { $0.cpuSeconds },
+        process("process_resident_memory_bytes", .gauge, "Resident memory.") { $0.residentBytes },
+        process("process_virtual_memory_bytes", .gauge, "Virtual memory.") { $0.virtualBytes },
+        process("process_open_fds", .gauge, "Open file descriptors.") { $0.openFileDescriptors },
+        process("process_max_fds", .gauge, "Limit of open file descriptors.") { $0.maxFileDescriptors },
+        process("process_threads", .gauge, "Threads of the operating system.") { $0.threads },
+        process("process_start_time_seconds", .gauge, "Start of the process, Unix time.") { $0.startTime },
+    ]
+
+    private static func process<Value: SampleValue>(
+        _ name: String,
+        _ type: MetricType,
+        _ help: String,
+        _ value: @escaping @Sendable (ExporterReport.ProcessUsage) -> Value?
+    ) -> Metric {
+        .exporter(name, type, help, source: "the operating system") { $0.process.flatMap(value) }
+    }
+}

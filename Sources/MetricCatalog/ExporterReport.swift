@@ -1,0 +1,54 @@
+/// What the exporter says of itself on `/metrics`.
+package struct ExporterReport: Sendable {
+    package var build: Build
+    package var process: ProcessUsage?
+
+    /// Versions of what is running.
+    package struct Build: Sendable, Hashable {
+        package var version: String
+        package var swiftVersion: String
+        package var libpqVersion: String
+
+        package init(version: String, swiftVersion: String, libpqVersion: String) {
+            self.version = version
+            self.swiftVersion = swiftVersion
+            self.libpqVersion = libpqVersion
+        }
+    }
+
+    /// The process as the operating system accounts for it. A part that it does not tell is nil.
+    package struct ProcessUsage: Sendable, Hashable {
+        /// User and system time in seconds.
+        package var cpuSeconds: Double?
+        package var residentBytes: Int64?
+        package var virtualBytes: Int64?
+        package var openFileDescriptors: Int64?
+        package var maxFileDescriptors: Int64?
+        package var threads: Int64?
+        /// Unix time.
+        package var startTime: Double?
+
+        package init(
+            cpuSeconds: Double? = nil,
+            residentBytes: Int64? = nil,
+            virtualBytes: Int64? = nil,
+            openFileDescriptors: Int64? = nil,
+            maxFileDescriptors: Int64? = nil,
+            threads: Int64? = nil,
+            startTime: Double? = nil
+        ) {
+            self.cpuSeconds = cpuSeconds
+            self.residentBytes = residentBytes
+            self.virtualBytes = virtualBytes
+            self.openFileDescriptors = openFileDescriptors
+            self.maxFileDescriptors = maxFileDescriptors
+            self.threads = threads
+            self.startTime = startTime
+        }
+    }
+
+    package init(build: Build, process: ProcessUsage?) {
+        self.build = build
+        self.process = process
+    }
+}

@@ -1,0 +1,202 @@
+package import Exposition
+package import ReplicationModel
+
+/// One row of the catalogue: what a metric is called and means, where it comes from, and how it is read off a report.
+///
+/// The name and the value stand together, so a metric that is not in the table cannot be emitted.
+package struct Metric: Sendable {
+    package let descriptor: MetricDescriptor
+    /// Labels beside `target` and the target's constant labels, in the order in which they are rendered.
+    package let labels: [String]
+    /// The PostgreSQL view, function or column; or what the exporter measures itself.
+    package let source: String
+    package let availability: Availability
+    let emission: Emission
+
+    enum Emission: Sendable {
+        case perTarget(@Sendable (TargetView, inout MetricFamily) -> Void)
+        case perExporter(@Sendable (ExporterReport, inout MetricFamily) -> Void)
+    }
+
+    /// Which servers can give the metric. Elsewhere it is absent, never 0.
+    package struct Availability: Sendable, Hashable {
+        /// First major version.
+        package var since: Int
+        /// nil: both.
+        package var role: ServerRole?
+        /// What else must be so, for people: "while a base backup runs". nil: nothing.
+        package var condition: String?
+
+        /// - Parameters:
+        ///   - since: first major version of PostgreSQL.
+        ///   - role: nil for both roles.
+        ///   - condition: what else must be so; nil when every such server gives it.
+        package static func from(_ since: Int = 13, _ role: ServerRole? = nil, when condition: String? = nil) -> Availability {
+            Availability(since: since, role: role, condition: condition)
+        }
+    }
+}
+
+extension Metric {
+    /// A number of each subject.
+    static func number<Subject, Value: SampleValue>(
+        _ name: String,
+        _ type: MetricType = .gauge,
+        of subjects: Subjects<Subject>,
+        _ help: String,
+        source: String,
+        _ availability: Availability = .from(),
+        _ value: @escaping @Sendable (Subject) -> Value?
+    ) -> Metric {
+        make(name, type, labels: subjects.labels, help, source: source, availability) { view, family in
+            subjects.visit(view) { subject, labels in
+                if let value = value(subject) { family.add(value.sample, labels) }
+            }
+        }
+    }
+
+    /// A state set of each subject: one series a state, 1 for the present one. A subject without a state has no series.
+    static func states<Subject>(
+        _ name: String,
+        of subjects: Subjects<Subject>,
+        _ label: String,
+        _ states: [String],
+        _ help: String,
+        source: String,
+        _ availability: Availability = .from(),
+        _ state: @escaping @Sendable (Subject) -> String?
+    ) -> Metric {
+        let rendered = states.map { (name: $0, labels: LabelSet([Label(name: label, value: $0)])) }
+        return make(name, .stateSet, labels: subjects.labels + [label], help, source: source, availability) { view, family in
+            subjects.visit(view) { subject, labels in
+                guard let state = state(subject) else { return }
+                for candidate in rendered {
+                    family.add(candidate.name == state ? 1 : 0, labels, state: candidate.labels)
+                }
+            }
+        }
+    }
+
+    /// Numbers of each subject told apart by one more label.
+    static func numbers<Subject, Value: SampleValue>(
+        _ name: String,
+        _ type: MetricType = .gauge,
+        of subjects: Subjects<Subject>,
+        by label: String,
+        _ help: String,
+        source: String,
+        _ availability: Availability = .from(),
+        _ values: @escaping @Sendable (Subject) -> [(String, Value)]
+    ) -> Metric {
+        pairs(name, type, of: subjects, by: [label], help, source: source, availability) { values($0).map { ([$0.0], $0.1) } }
+    }
+
+    /// Numbers of each subject told apart by more labels.
+    static func pairs<Subject, Value: SampleValue>(
+        _ name: String,
+        _ type: MetricType = .gauge,
+        of subjects: Subjects<Subject>,
+        by labels: [String],
+        _ help: String,
+        source: String,
+        _ availability: Availability = .from(),
+        _ values: @escaping @Sendable (Subject) -> [([String], Value)]
+    ) -> Metric {
+        make(name, type, labels: subjects.labels + labels, help, source: source, availability) { view, family in
+            subjects.visit(view) { subject, subjectLabels in
+                for (keys, value) in values(subject) {
+                    family.add(value.sample, subjectLabels, state: LabelSet(zip(labels, keys).map { Label(name: $0, value: $1) }))
+                }
+            }
+        }
+    }
+
+    /// What is true of each subject, as labels of a series that is always 1.
+    static func info<Subject>(
+        _ name: String,
+        of subjects: Subjects<Subject>,
+        _ labels: [String],
+        _ help: String,
+        source: String,
+        _ availability: Availability = .from(),
+        _ values: @escaping @Sendable (Subject) -> [String]?
+    ) -> Metric {
+        make(name, .info, labels: subjects.labels + labels, help, source: source, availability) { view, family in
+            subjects.visit(view) { subject, subjectLabels in
+                guard let values = values(subject) else { return }
+                family.add(1, subjectLabels, state: LabelSet(zip(labels, values).map { Label(name: $0, value: $1) }))
+            }
+        }
+    }
+
+    /// A number of the exporter itself, without a target. The name is whole: it may be of the customary `process_` family.
+    static func exporter<Value: SampleValue>(
+        _ name: String,
+        _ type: MetricType = .gauge,
+        _ help: String,
+        source: String,
+        _ value: @escaping @Sendable (ExporterReport) -> Value?
+    ) -> Metric {
+        Metric(
+            descriptor: MetricDescriptor(name: name, type: type, unit: unit(of: name), help: help),
+            labels: [],
+            source: source,
+            availability: .from(),
+            emission: .perExporter { report, family in
+                if let value = value(report) { family.add(value.sample, .empty) }
+            }
+        )
+    }
+
+    private static func make(
+        _ name: String,
+        _ type: MetricType,
+        labels: [String],
+        _ help: String,
+        source: String,
+        _ availability: Availability,
+        _ emit: @escaping @Sendable (TargetView, inout MetricFamily) -> Void
+    ) -> Metric {
+        let name = "pgwal_" + name
+        return Metric(
+            descriptor: MetricDescriptor(name: name, type: type, unit: unit(of: name), help: "\(help) [\(source)]"),
+            labels: labels,
+            source: source,
+            availability: availability,
+            emission: .perTarget(emit)
+        )
+    }
+
+    /// The base unit that the name ends with, counters' `_total` aside.
+    private static func unit(of name: String) -> MetricUnit? {
+        let stem = name.hasSuffix("_total") ? String(name.dropLast("_total".count)) : name
+        if stem.hasSuffix("_bytes") { return .bytes }
+        if stem.hasSuffix("_seconds") { return .seconds }
+        return nil
+    }
+}
+
+/// What a metric's closure may return.
+protocol SampleValue: SendableMetatype {
+    var sample: Double { get }
+}
+
+extension Double: SampleValue {
+    var sample: Double { self }
+}
+
+extension Int64: SampleValue {
+    var sample: Double { Double(self) }
+}
+
+extension Int: SampleValue {
+    var sample: Double { Double(self) }
+}
+
+extension Bool: SampleValue {
+    var sample: Double { self ? 1 : 0 }
+}
+
+extension LSN: SampleValue {
+    var sample: Double { Double(bytes) }
+}

@@ -1,0 +1,122 @@
+import ReplicationModel
+
+/// What each slot keeps, and whether it is still good.
+enum SlotMetrics {
+    private static let exists = Metric.Availability.from(when: "a slot exists")
+
+    static let all: [Metric] = [
+        .number(
+            "slot_active",
+            of: .slot,
+            "1: a consumer is connected to the slot.",
+            source: "pg_replication_slots.active",
+            exists
+        ) { $0.isActive },
+        .info(
+            "slot_info",
+            of: .slot,
+            ["plugin", "database", "temporary", "two_phase", "failover", "synced"],
+            "What kind of slot it is. Labels that the version does not know are empty.",
+            source: "pg_replication_slots",
+            exists
+        ) { slot in
+            [
+                slot.plugin ?? "", slot.database ?? "", "\(slot.isTemporary)",
+                slot.isTwoPhase.map { "\($0)" } ?? "", slot.isFailover.map { "\($0)" } ?? "", slot.isSynced.map { "\($0)" } ?? "",
+            ]
+        },
+        .walStatus,
+        .invalidated,
+        .number(
+            "slot_retained_bytes",
+            of: .slot,
+            "WAL that the slot keeps from being removed. Absent when it keeps none: never reserved, or lost (see slot_wal_status).",
+            source: "pg_replication_slots.restart_lsn",
+            .from(when: "the slot holds WAL")
+        ) { $0.retainedBytes },
+        .number(
+            "slot_confirmed_flush_lag_bytes",
+            of: .slot,
+            "WAL that the consumer of a logical slot has not confirmed, also while it is not connected.",
+            source: "pg_replication_slots.confirmed_flush_lsn",
+            .from(when: "a logical slot holds WAL")
+        ) { $0.confirmedFlushLagBytes },
+        .number(
+            "slot_safe_wal_bytes",
+            of: .slot,
+            "WAL that may still be written before the slot is in danger of being lost. May be negative: it will be lost at the next checkpoint.",
+            source: "pg_replication_slots.safe_wal_size",
+            .from(13, .primary, when: "max_slot_wal_keep_size is set and the slot holds WAL")
+        ) { $0.safeWALBytes },
+        .number(
+            "slot_inactive_since_timestamp_seconds",
+            of: .slot,
+            "Since when nobody is connected to the slot, Unix time: at least since then, for a restart of the server sets it anew.",
+            source: "pg_replication_slots.inactive_since",
+            .from(17, when: "the slot is inactive")
+        ) { $0.isActive ? nil : $0.inactiveSince },
+        .number(
+            "slot_xmin_age_transactions",
+            of: .slot,
+            "Age of the oldest transaction that the slot holds back from vacuum.",
+            source: "pg_replication_slots.xmin",
+            .from(when: "the slot holds an xmin")
+        ) { $0.isInvalidated ? nil : $0.xminAge },
+        .number(
+            "slot_catalog_xmin_age_transactions",
+            of: .slot,
+            "Age of the oldest transaction that the slot holds back from vacuum of the catalogs.",
+            source: "pg_replication_slots.catalog_xmin",
+            .from(when: "the slot holds a catalog_xmin")
+        ) { $0.isInvalidated ? nil : $0.catalogXminAge },
+        .number(
+            "slot_failover_ready",
+            of: .slot,
+            "1: the slot was synchronized to this standby and would be there after a failover.",
+            source: "pg_replication_slots.failover, synced, temporary, invalidation_reason",
+            .from(17, .standby, when: "a slot with failover=true is on this standby")
+        ) { $0.isFailoverReady },
+        .number(
+            "slots_used",
+            of: .server,
+            "Replication slots that exist.",
+            source: "pg_replication_slots"
+        ) { $0.slots?.count },
+        .number(
+            "slots_limit",
+            of: .server,
+            "Replication slots that may exist.",
+            source: "max_replication_slots"
+        ) { $0.settings?.maxReplicationSlots },
+    ]
+}
+
+extension Metric {
+    /// On a standby PostgreSQL judges by a position that means nothing there, so there is no state; an invalidation is still told.
+    fileprivate static var walStatus: Metric {
+        .states(
+            "slot_wal_status",
+            of: .slotOnPrimary,
+            "wal_status",
+            Slot.WALStatus.allCases.map(\.rawValue) + ["none"],
+            "Whether the WAL that the slot needs is kept; lost: it is gone and the slot is dead; none: the slot has never reserved any.",
+            source: "pg_replication_slots.wal_status",
+            .from(13, .primary, when: "a slot exists")
+        ) { $0.walStatus?.rawValue ?? "none" }
+    }
+
+    fileprivate static var invalidated: Metric {
+        .numbers(
+            "slot_invalidated",
+            of: .slotWithVersion,
+            by: "reason",
+            "1: the slot can never be used again, and why; before 17 the server does not say why (unknown).",
+            source: "pg_replication_slots.invalidation_reason, wal_status",
+            .from(when: "a slot exists")
+        ) { slot, majorVersion in
+            guard majorVersion >= 17 else { return [("unknown", slot.isInvalidated)] }
+            let reasons = Slot.InvalidationReason.allCases.filter { majorVersion >= 18 || $0 != .idleTimeout }
+            return reasons.map { ($0.rawValue, $0 == slot.invalidationReason) }
+        }
+    }
+}

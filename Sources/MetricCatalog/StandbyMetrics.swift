@@ -1,0 +1,78 @@
+import ReplicationModel
+
+/// Does the standby receive, and how far behind is it? Never one number: what is not known is absent, and `receiver_up` says why.
+enum StandbyMetrics {
+    private static let standby = Metric.Availability.from(13, .standby)
+    private static let streams = Metric.Availability.from(13, .standby, when: "it is told to stream")
+    private static let receiving = Metric.Availability.from(13, .standby, when: "it is receiving")
+
+    static let all: [Metric] = [
+        .number(
+            "receiver_configured",
+            of: .server,
+            "1: the standby is told to stream from an upstream; 0: it lives on its archive alone.",
+            source: "primary_conninfo, primary_slot_name, restore_command, pg_stat_wal_receiver",
+            .from(13, .standby, when: "the role can tell")
+        ) { $0.receiver?.isConfigured },
+        .number(
+            "receiver_up",
+            of: .server,
+            "1: WAL is really being received; 0: it is not, whatever the status says. `streaming` alone flaps while the slot or the WAL is missing.",
+            source: "pg_stat_wal_receiver.status, latest_end_lsn, last_msg_receipt_time; pg_stat_activity.backend_start",
+            streams
+        ) { snapshot in snapshot.receiver?.isUp(settings: snapshot.settings) },
+        .states(
+            "receiver_status",
+            of: .server,
+            "status",
+            Receiver.Status.allCases.map(\.rawValue),
+            "Status of the walreceiver; stopped when there is none.",
+            source: "pg_stat_wal_receiver.status",
+            standby
+        ) { $0.receiver?.status?.rawValue },
+        .number(
+            "receiver_last_message_timestamp_seconds",
+            of: .server,
+            "When the last message from the upstream was received, Unix time. On an idle link up to half of wal_receiver_timeout old.",
+            source: "pg_stat_wal_receiver.last_msg_receipt_time",
+            receiving
+        ) { $0.receiver?.session?.lastMessage },
+        .number(
+            "receiver_transit_seconds",
+            of: .server,
+            "This server's clock at receipt minus the upstream's clock at sending: the difference of the clocks plus the latency.",
+            source: "pg_stat_wal_receiver.last_msg_receipt_time, last_msg_send_time",
+            receiving
+        ) { $0.receiver?.session?.transit },
+        .number(
+            "upstream_lag_bytes",
+            of: .server,
+            "The upstream's end of WAL, as of its last message, minus what is replayed here. Absent when nothing is received.",
+            source: "pg_stat_wal_receiver.latest_end_lsn, pg_last_wal_replay_lsn()",
+            receiving
+        ) { $0.receiver?.upstreamLagBytes(replayed: $0.recovery?.replayed, settings: $0.settings) },
+        .number(
+            "replay_backlog_bytes",
+            of: .server,
+            "WAL received and not yet replayed. 0 says nothing of what was not received.",
+            source: "pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn()",
+            .from(13, .standby, when: "something was streamed since the start")
+        ) { $0.recovery?.replayBacklogBytes },
+        .states(
+            "replay_pause_state",
+            of: .server,
+            "state",
+            ReplayPauseState.allCases.map(\.rawValue),
+            "Whether replay is paused; PostgreSQL 13 only tells that a pause was requested.",
+            source: "pg_get_wal_replay_pause_state()",
+            standby
+        ) { $0.recovery?.pauseState.rawValue },
+        .number(
+            "last_replayed_transaction_timestamp_seconds",
+            of: .server,
+            "Commit time of the last replayed transaction, Unix time by the primary's clock. Its age is no lag: it grows while the primary idles.",
+            source: "pg_last_xact_replay_timestamp()",
+            .from(13, .standby, when: "a commit was replayed since the start")
+        ) { $0.recovery?.lastReplayedTransaction },
+    ]
+}

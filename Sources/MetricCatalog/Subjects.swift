@@ -1,0 +1,111 @@
+import Exposition
+import ReplicationModel
+
+/// A kind of thing that metrics speak of (the server, each slot, each walsender …) and the labels that name one.
+struct Subjects<Subject>: Sendable {
+    let labels: [String]
+    let visit: @Sendable (TargetView, (Subject, LabelSet) -> Void) -> Void
+
+    init(_ labels: [String], _ visit: @escaping @Sendable (TargetView, (Subject, LabelSet) -> Void) -> Void) {
+        self.labels = labels
+        self.visit = visit
+    }
+}
+
+extension Subjects where Subject == TargetReport {
+    /// Every configured target, also one that is down.
+    static var target: Self {
+        Subjects([]) { view, visit in visit(view.report, view.labels) }
+    }
+}
+
+extension Subjects where Subject == ServerSnapshot {
+    /// Every target that is up.
+    static var server: Self {
+        Subjects([]) { view, visit in
+            if let snapshot = view.report.snapshot { visit(snapshot, view.labels) }
+        }
+    }
+}
+
+extension Subjects where Subject == WalsenderGroup {
+    static var walsender: Self {
+        Subjects(TargetView.walsenderLabels) { view, visit in
+            for walsender in view.walsenders { visit(walsender.subject, walsender.labels) }
+        }
+    }
+}
+
+extension Subjects where Subject == BaseBackup {
+    static var baseBackup: Self {
+        Subjects(TargetView.walsenderLabels) { view, visit in
+            for backup in view.baseBackups { visit(backup.subject, backup.labels) }
+        }
+    }
+}
+
+extension Subjects where Subject == Slot {
+    static var slot: Self {
+        Subjects(TargetView.slotLabels) { view, visit in
+            for slot in view.slots { visit(slot.subject, slot.labels) }
+        }
+    }
+}
+
+extension Subjects where Subject == SlotStatistics {
+    static var slotStatistics: Self {
+        Subjects(TargetView.slotLabels) { view, visit in
+            for slot in view.report.snapshot?.slotStatistics ?? [] { visit(slot, view.logicalSlot(slot.name)) }
+        }
+    }
+}
+
+extension Subjects where Subject == SlotSpill {
+    static var slotSpill: Self {
+        Subjects(TargetView.slotLabels) { view, visit in
+            for slot in view.report.snapshot?.slotSpill ?? [] { visit(slot, view.logicalSlot(slot.name)) }
+        }
+    }
+}
+
+extension Subjects where Subject == Subscription {
+    static var subscription: Self {
+        Subjects(TargetView.subscriptionLabels) { view, visit in
+            for one in view.report.snapshot?.subscriptions ?? [] { visit(one, view.subscription(one.name, one.database)) }
+        }
+    }
+}
+
+extension Subjects where Subject == SubscriptionTables {
+    static var subscriptionTables: Self {
+        Subjects(TargetView.subscriptionLabels) { view, visit in
+            for one in view.report.snapshot?.subscriptionTables ?? [] { visit(one, view.subscription(one.subscription, one.database)) }
+        }
+    }
+}
+
+extension Subjects where Subject == SubscriptionStatistics {
+    static var subscriptionStatistics: Self {
+        Subjects(TargetView.subscriptionLabels) { view, visit in
+            for one in view.report.snapshot?.subscriptionStatistics ?? [] { visit(one, view.subscription(one.subscription, one.database)) }
+        }
+    }
+}
+
+extension Subjects where Subject == Slot {
+    static var slotOnPrimary: Self {
+        Subjects(TargetView.slotLabels) { view, visit in
+            guard view.report.snapshot?.role == .primary else { return }
+            Subjects.slot.visit(view, visit)
+        }
+    }
+}
+
+extension Subjects where Subject == (Slot, majorVersion: Int) {
+    static var slotWithVersion: Self {
+        Subjects(TargetView.slotLabels) { view, visit in
+            guard let version = view.report.snapshot?.identity.majorVersion else { return }
+            for slot in view.slots { visit((slot.subject, version), slot.labels) }
+        }
+    }
+}

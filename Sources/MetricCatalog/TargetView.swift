@@ -1,0 +1,51 @@
+import Exposition
+import ReplicationModel
+
+/// A report prepared for rendering: duplicates folded, and the labels of every subject rendered once for all metrics that use them.
+struct TargetView: Sendable {
+    static let walsenderLabels = ["application_name", "client_addr", "slot_name"]
+    static let slotLabels = ["slot_name", "slot_type"]
+    static let subscriptionLabels = ["subscription", "database"]
+
+    let report: TargetReport
+    let labels: LabelSet
+    let walsenders: [Labelled<WalsenderGroup>]
+    let baseBackups: [Labelled<BaseBackup>]
+    let slots: [Labelled<Slot>]
+
+    struct Labelled<Subject: Sendable>: Sendable {
+        let subject: Subject
+        let labels: LabelSet
+    }
+
+    init(_ report: TargetReport) {
+        let labels = LabelSet([Label(name: "target", value: report.name)] + report.labels.map { Label(name: $0.name, value: $0.value) })
+        self.report = report
+        self.labels = labels
+        let snapshot = report.snapshot
+        self.walsenders = WalsenderGroup.grouping(snapshot?.walsenders ?? []).map { group in
+            Labelled(subject: group, labels: labels.appending(Self.walsenderLabels, group.applicationName, group.clientAddress, group.slotName))
+        }
+        self.baseBackups = BaseBackup.folding(snapshot?.baseBackups ?? []).map { backup in
+            Labelled(subject: backup, labels: labels.appending(Self.walsenderLabels, backup.applicationName, backup.clientAddress, nil))
+        }
+        self.slots = Slot.folding(snapshot?.slots ?? []).map { slot in
+            Labelled(subject: slot, labels: labels.appending(Self.slotLabels, slot.seriesName, slot.type.rawValue))
+        }
+    }
+
+    func logicalSlot(_ name: String) -> LabelSet {
+        labels.appending(Self.slotLabels, name, Slot.SlotType.logical.rawValue)
+    }
+
+    func subscription(_ name: String, _ database: String) -> LabelSet {
+        labels.appending(Self.subscriptionLabels, name, database)
+    }
+}
+
+extension LabelSet {
+    /// An absent value is the empty string, which Prometheus takes for an absent label.
+    fileprivate func appending(_ names: [String], _ values: String?...) -> LabelSet {
+        zip(names, values).reduce(self) { $0.appending(Label(name: $1.0, value: $1.1 ?? "")) }
+    }
+}

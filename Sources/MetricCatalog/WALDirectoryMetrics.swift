@@ -1,0 +1,57 @@
+import ReplicationModel
+
+/// pg_wal on disk. Listings cost a stat a file, so they have an interval of their own (collection.directory_interval).
+enum WALDirectoryMetrics {
+    static let all: [Metric] = [
+        .number(
+            "wal_directory_bytes",
+            of: .server,
+            "Size of all files in pg_wal, as of the last listing.",
+            source: "pg_ls_waldir().size"
+        ) { $0.walDirectory?.bytes },
+        .number(
+            "wal_directory_segments",
+            of: .server,
+            "WAL segments in pg_wal, recycled ones included, as of the last listing.",
+            source: "pg_ls_waldir().name"
+        ) { $0.walDirectory?.segments },
+        .number(
+            "wal_directory_recycled_segments",
+            of: .server,
+            "Segments ahead of the current position: recycled or preallocated, no WAL in them yet, as of the last listing.",
+            source: "pg_ls_waldir().name"
+        ) { $0.walDirectory?.recycledSegments },
+        .number(
+            "wal_directory_oldest_segment_timestamp_seconds",
+            of: .server,
+            "When the oldest kept segment was last written, Unix time, as of the last listing.",
+            source: "pg_ls_waldir().modification"
+        ) { $0.walDirectory?.oldestKeptModified },
+        .number(
+            "wal_directory_read_timestamp_seconds",
+            of: .server,
+            "When pg_wal was last listed, Unix time by the server's clock.",
+            source: "clock_timestamp()"
+        ) { $0.walDirectory?.readAt },
+        .number(
+            "wal_oldest_kept_position_bytes",
+            of: .server,
+            "First byte of the oldest segment kept, in bytes since 0/0. A standby whose replayed position is below its upstream's can never catch up.",
+            source: "pg_ls_waldir().name"
+        ) { $0.walDirectory?.oldestKept },
+        .number(
+            "wal_summaries_bytes",
+            of: .server,
+            "Size of all WAL summaries, as of the last listing.",
+            source: "pg_ls_summariesdir().size",
+            .from(18)
+        ) { $0.walSummariesBytes },
+        .number(
+            "wal_unsummarized_bytes",
+            of: .server,
+            "WAL not yet summarized; it is kept like the WAL of a slot. One checkpoint's worth is normal.",
+            source: "pg_get_wal_summarizer_state()",
+            .from(17, when: "summarize_wal is on")
+        ) { $0.walSummarizer?.unsummarizedBytes },
+    ]
+}

@@ -1,0 +1,132 @@
+import ReplicationModel
+
+/// Who is connected for replication, and how far back it is. The reference is always this server's end of WAL, not what was sent.
+enum WalsenderMetrics {
+    private static let connected = Metric.Availability.from(when: "a walsender is connected")
+    private static let replies = Metric.Availability.from(when: "the walsender's client has replied")
+    private static let measured = Metric.Availability.from(when: "the server has a measure, or all is confirmed")
+
+    static let all: [Metric] = [
+        .number(
+            "walsender_connections",
+            of: .walsender,
+            "Walsenders told in this series: those that share application name, address and slot. Other values are of the worst of them.",
+            source: "pg_stat_replication",
+            connected
+        ) { $0.members.count },
+        .states(
+            "walsender_state",
+            of: .walsender,
+            "state",
+            Walsender.State.allCases.map(\.rawValue),
+            "State of the walsender; backup is a base backup.",
+            source: "pg_stat_replication.state",
+            connected
+        ) { $0.state.rawValue },
+        .states(
+            "walsender_sync_state",
+            of: .walsender,
+            "sync_state",
+            Walsender.SyncState.allCases.map(\.rawValue),
+            "Whether commits wait for this standby.",
+            source: "pg_stat_replication.sync_state",
+            connected
+        ) { $0.syncState?.rawValue },
+        .number(
+            "walsender_sync_priority",
+            of: .walsender,
+            "Priority in synchronous_standby_names, 1 first; 0 asynchronous.",
+            source: "pg_stat_replication.sync_priority",
+            connected
+        ) { $0.syncPriority },
+        .number(
+            "walsender_sent_lag_bytes",
+            of: .walsender,
+            "Current position minus what was sent.",
+            source: "pg_stat_replication.sent_lsn",
+            replies
+        ) { $0.worst { $0.lagBytes(\.sent) } },
+        .number(
+            "walsender_write_lag_bytes",
+            of: .walsender,
+            "Current position minus what the standby has written.",
+            source: "pg_stat_replication.write_lsn",
+            replies
+        ) { $0.worst { $0.lagBytes(\.written) } },
+        .number(
+            "walsender_flush_lag_bytes",
+            of: .walsender,
+            "Current position minus what the standby has flushed to disk.",
+            source: "pg_stat_replication.flush_lsn",
+            replies
+        ) { $0.worst { $0.lagBytes(\.flushed) } },
+        .number(
+            "walsender_replay_lag_bytes",
+            of: .walsender,
+            "Current position minus what the standby has replayed.",
+            source: "pg_stat_replication.replay_lsn",
+            replies
+        ) { $0.worst { $0.lagBytes(\.replayed) } },
+        .number(
+            "walsender_write_lag_seconds",
+            of: .walsender,
+            "Time until the standby had written recent WAL, as the server measured it; 0 only when streaming and caught up.",
+            source: "pg_stat_replication.write_lag",
+            measured
+        ) { $0.worst { $0.lagSeconds(\.writeLag, at: \.written) } },
+        .number(
+            "walsender_flush_lag_seconds",
+            of: .walsender,
+            "Time until the standby had flushed recent WAL, as the server measured it; 0 only when streaming and caught up.",
+            source: "pg_stat_replication.flush_lag",
+            measured
+        ) { $0.worst { $0.lagSeconds(\.flushLag, at: \.flushed) } },
+        .number(
+            "walsender_replay_lag_seconds",
+            of: .walsender,
+            "Time until the standby had replayed recent WAL, as the server measured it; 0 only when streaming and caught up.",
+            source: "pg_stat_replication.replay_lag",
+            measured
+        ) { $0.worst { $0.lagSeconds(\.replayLag, at: \.replayed) } },
+        .number(
+            "walsender_reply_timestamp_seconds",
+            of: .walsender,
+            "When the standby sent its last reply, Unix time by the standby's clock.",
+            source: "pg_stat_replication.reply_time",
+            replies
+        ) { $0.least(\.reply) },
+        .number(
+            "walsender_start_timestamp_seconds",
+            of: .walsender,
+            "When the walsender's client connected, Unix time; of several the latest.",
+            source: "pg_stat_replication.backend_start",
+            connected
+        ) { $0.worst(\.started) },
+        .number(
+            "walsender_xmin_age_transactions",
+            of: .walsender,
+            "Age of the oldest transaction that the standby's hot_standby_feedback holds back from vacuum. With a slot it is the slot's.",
+            source: "pg_stat_replication.backend_xmin",
+            .from(when: "hot_standby_feedback without a slot")
+        ) { $0.worst(\.xminAge) },
+        .number(
+            "walsender_diverged",
+            of: .walsender,
+            "1: the standby is ahead of this server (replayed more than was sent, or its slot is beyond the end of WAL): it follows, but holds other data.",
+            source: "pg_stat_replication.replay_lsn, sent_lsn; pg_replication_slots.restart_lsn",
+            connected
+        ) { $0.members.contains(where: \.isDiverged) },
+        .number(
+            "walsenders_used",
+            of: .server,
+            "Walsenders connected, base backups included.",
+            source: "pg_stat_replication"
+        ) { snapshot in snapshot.walsenders.map { $0.count + snapshot.hiddenWalsenders } },
+        .number(
+            "walsenders_limit",
+            of: .server,
+            "Walsenders that may be connected.",
+            source: "max_wal_senders"
+        ) { $0.settings?.maxWalsenders },
+    ]
+}

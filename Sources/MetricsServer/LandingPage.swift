@@ -1,0 +1,121 @@
+import ReplicationModel
+
+/// The page at `/`: where the metrics are, and how the targets are. Plain HTML without scripts.
+struct LandingPage: Sendable {
+    let telemetryPath: String
+    let version: String
+    let reports: [TargetReport]
+
+    var html: String {
+        """
+        <!DOCTYPE html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <title>pgwal_exporter</title>
+        <style>
+        body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 64rem; padding: 0 1rem; color: #1c2733; }
+        h1 { font-size: 1.5rem; margin-bottom: 0; }
+        table { border-collapse: collapse; width: 100%; margin-top: 1rem; }
+        th, td { text-align: left; padding: .4rem .75rem; border-bottom: 1px solid #dde3ea; vertical-align: top; }
+        th { font-weight: 600; color: #51606f; }
+        .up { color: #11703a; font-weight: 600; }
+        .down { color: #b3261e; font-weight: 600; }
+        .number { text-align: right; font-variant-numeric: tabular-nums; }
+        small { color: #51606f; }
+        @media (prefers-color-scheme: dark) {
+          body { background: #14191f; color: #dbe3ea; } a { color: #7fb4ff; }
+          th, td { border-color: #2c3640; } th, small { color: #94a3b2; } .up { color: #5cc98a; } .down { color: #ff8a80; }
+        }
+        </style>
+        </head>
+        <body>
+        <h1>pgwal_exporter</h1>
+        <small>WAL and replication of PostgreSQL for Prometheus, version \(Self.escaped(version))</small>
+        <p><a href="\(Self.escaped(telemetryPath))">Metrics</a> · <a href="/-/healthy">Health</a> · <a href="/-/ready">Readiness</a></p>
+        <table>
+        <thead><tr><th>Target</th><th>State</th><th>Server</th><th>Replication</th><th class="number">Collection</th></tr></thead>
+        <tbody>
+        \(reports.map(row).joined(separator: "\n"))
+        </tbody>
+        </table>
+        </body>
+        </html>
+
+        """
+    }
+
+    private func row(_ report: TargetReport) -> String {
+        let probe = "/probe?target=\(Self.percentEncoded(report.name))"
+        let name = "<a href=\"\(Self.escaped(probe))\">\(Self.escaped(report.name))</a>"
+        let milliseconds = (report.seconds * 10_000).rounded() / 10
+        let duration = "<td class=\"number\">\(milliseconds) ms</td>"
+        switch report.outcome {
+        case .down(let reason):
+            return "<tr><td>\(name)</td><td class=\"down\">down</td><td colspan=\"2\">\(Self.escaped(reason))</td>\(duration)</tr>"
+        case .up(let snapshot):
+            let server = "PostgreSQL \(snapshot.identity.version), \(snapshot.role.rawValue)\(snapshot.timeline.map { ", timeline \($0)" } ?? "")"
+            let replication = Self.replication(of: snapshot).map(Self.escaped).joined(separator: "<br>")
+            return "<tr><td>\(name)</td><td class=\"up\">up</td><td>\(Self.escaped(server))</td><td>\(replication)</td>\(duration)</tr>"
+        }
+    }
+
+    private static func replication(of snapshot: ServerSnapshot) -> [String] {
+        var lines: [String] = []
+        if snapshot.role == .standby {
+            let receiver = snapshot.receiver.map { $0.isUp(settings: snapshot.settings) }
+            switch receiver {
+            case .some(.some(true)): lines.append("receiving")
+            case .some(.some(false)): lines.append("NOT receiving")
+            default: break
+            }
+            if let state = snapshot.recovery?.pauseState, state != .notPaused { lines.append("replay: \(state.rawValue)") }
+        }
+        if let walsenders = snapshot.walsenders {
+            let count = walsenders.count + snapshot.hiddenWalsenders
+            lines.append(count == 1 ? "1 walsender" : "\(count) walsenders")
+        }
+        if let slots = snapshot.slots, !slots.isEmpty {
+            let inactive = slots.count { !$0.isActive }
+            let lost = slots.count { $0.isInvalidated }
+            var line = slots.count == 1 ? "1 slot" : "\(slots.count) slots"
+            if inactive > 0 { line += ", \(inactive) inactive" }
+            if lost > 0 { line += ", \(lost) LOST" }
+            lines.append(line)
+        }
+        let failed = snapshot.reports.filter { $0.failure != nil }.map(\.collector.rawValue)
+        if !failed.isEmpty { lines.append("failed collectors: \(failed.joined(separator: ", "))") }
+        return lines
+    }
+
+    static func escaped(_ text: String) -> String {
+        var result = ""
+        for character in text.unicodeScalars {
+            switch character {
+            case "&": result += "&amp;"
+            case "<": result += "&lt;"
+            case ">": result += "&gt;"
+            case "\"": result += "&quot;"
+            case "'": result += "&#39;"
+            default: result.unicodeScalars.append(character)
+            }
+        }
+        return result
+    }
+
+    static func percentEncoded(_ text: String) -> String {
+        let hexadecimal = Array("0123456789ABCDEF")
+        var result = ""
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+                UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
+                result.unicodeScalars.append(Unicode.Scalar(byte))
+            default:
+                result += "%\(hexadecimal[Int(byte >> 4)])\(hexadecimal[Int(byte & 15)])"
+            }
+        }
+        return result
+    }
+}

@@ -1,0 +1,76 @@
+import Hummingbird
+import HummingbirdCore
+package import Logging
+package import MetricCatalog
+package import Monitoring
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+
+/// The HTTP server: serves until it is told to shut down, then finishes what it has begun.
+package struct MetricsService: Service {
+    private let routes: Routes
+    private let address: ListenAddress
+    private let maximumConnections: Int
+    private let logger: Logger
+
+    /// - Parameters:
+    ///   - telemetryPath: where the metrics are, normally `/metrics`.
+    ///   - maximumConnections: more have to wait until one is closed.
+    package init(
+        fleet: Fleet,
+        address: ListenAddress,
+        telemetryPath: String,
+        deadline: ScrapeDeadline,
+        build: ExporterReport.Build,
+        maximumConnections: Int = 256,
+        logger: Logger
+    ) {
+        self.routes = Routes(fleet: fleet, telemetryPath: telemetryPath, deadline: deadline, build: build)
+        self.address = address
+        self.maximumConnections = maximumConnections
+        self.logger = logger
+    }
+
+    package func run() async throws {
+        // One loop moves more pages than any server is scraped for, and each further one costs memory.
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let application = Application(
+            router: routes.router(),
+            server: HTTPServerBuilder { responder in
+                HTTP10Channel(base: HTTP1Channel(responder: responder, configuration: .init(idleTimeout: .seconds(90))))
+            },
+            configuration: ApplicationConfiguration(
+                address: .hostname(address.bindHost, port: address.port),
+                availableConnectionsDelegate: MaximumAvailableConnections(maximumConnections)
+            ),
+            onServerRunning: { [logger] channel in
+                logger.notice("listening", metadata: ["address": "\(channel.localAddress.map { "\($0)" } ?? "unknown")"])
+            },
+            eventLoopGroupProvider: .shared(group),
+            logger: quiet
+        )
+        do {
+            try await application.run()
+        } catch let error as IOError {
+            try? await group.shutdownGracefully()
+            throw ListenError(address: address, reason: error.description)
+        }
+        try await group.shutdownGracefully()
+    }
+
+    /// The framework's own "server started" says less than ours.
+    private var quiet: Logger {
+        var logger = logger
+        logger.logLevel = max(logger.logLevel, .warning)
+        return logger
+    }
+}
+
+/// The address cannot be listened on.
+package struct ListenError: Error, CustomStringConvertible {
+    let address: ListenAddress
+    let reason: String
+
+    package var description: String { "cannot listen on \(address): \(reason)" }
+}

@@ -1,0 +1,54 @@
+package import ExporterConfiguration
+package import Logging
+package import Postgres
+package import ReplicationModel
+
+/// All targets, each with its own monitor: none waits for another.
+package struct Fleet: Sendable {
+    private let monitors: [TargetMonitor]
+
+    /// - Parameter loops: where the sessions run: by default one I/O thread for all.
+    package init(
+        _ configuration: Configuration,
+        logger: Logger,
+        loops: @Sendable () -> EventLoop = { .shared }
+    ) {
+        let disabled = Set(configuration.collection.disabledCollectors.compactMap(CollectorName.init(rawValue:)))
+        monitors = configuration.targets.map { target in
+            TargetMonitor(target, collection: configuration.collection, disabled: disabled, logger: logger, on: loops())
+        }
+    }
+
+    /// The targets' names, in the order of the configuration.
+    package var names: [String] { monitors.map(\.name) }
+
+    /// Begins to connect to all targets.
+    package func start() async {
+        for monitor in monitors { await monitor.start() }
+    }
+
+    /// Closes all connections.
+    package func stop() async {
+        await withTaskGroup { group in
+            for monitor in monitors { group.addTask { await monitor.stop() } }
+        }
+    }
+
+    /// A report of every target, in the order of the configuration. All are there by the deadline.
+    package func reports(until deadline: ContinuousClock.Instant) async -> [TargetReport] {
+        await withTaskGroup { group in
+            for (index, monitor) in monitors.enumerated() {
+                group.addTask { (index, await monitor.report(until: deadline)) }
+            }
+            var reports = [TargetReport?](repeating: nil, count: monitors.count)
+            for await (index, report) in group { reports[index] = report }
+            return reports.compactMap(\.self)
+        }
+    }
+
+    /// A report of one target; nil when there is none of that name.
+    package func report(of name: String, until deadline: ContinuousClock.Instant) async -> TargetReport? {
+        guard let monitor = monitors.first(where: { $0.name == name }) else { return nil }
+        return await monitor.report(until: deadline)
+    }
+}

@@ -1,0 +1,282 @@
+import Collection
+package import ExporterConfiguration
+package import Logging
+package import Postgres
+package import ReplicationModel
+
+/// Watches one target over its one connection.
+///
+/// Collections are shared: whoever asks while one is under way gets that one. A target that is down is tried again in the background,
+/// so that a scrape of it is answered at once.
+package actor TargetMonitor {
+    package nonisolated let name: String
+    private let labels: [(name: String, value: String)]
+    private let session: Session
+    private let disabled: Set<CollectorName>
+    private let timeout: Duration
+    private let directoryInterval: Duration
+    private let logger: Logger
+
+    private var collecting: Task<TargetReport, Never>?
+    private var listing: Task<Void, Never>?
+    private var reconnecting: Task<Void, Never>?
+    private var known: KnownServer?
+    private var latest: ServerSnapshot?
+    private var errors: [CollectorName: [CollectorFailure.Reason: Int]] = [:]
+    private var directoriesDue = ContinuousClock.now
+    private var downReason: String?
+    private var transitions: TransitionLog
+
+    /// What is remembered of the server behind the current connection.
+    private struct KnownServer {
+        var identity: ServerIdentity
+        var role: ServerRole
+        /// The configuration that the settings in `latest` were read from; nil: they have to be read.
+        var configurationLoaded: Double?
+
+        var traits: ServerTraits {
+            ServerTraits(major: identity.majorVersion, role: role, walSegmentBytes: identity.walSegmentBytes)
+        }
+    }
+
+    /// - Parameters:
+    ///   - disabled: collectors that are switched off.
+    ///   - loop: where the session runs; one for all targets unless a measurement wants otherwise.
+    package init(
+        _ target: TargetConfiguration,
+        collection: CollectionConfiguration,
+        disabled: Set<CollectorName>,
+        logger: Logger,
+        on loop: EventLoop = .shared
+    ) {
+        var logger = logger
+        logger[metadataKey: "target"] = "\(target.name)"
+        var parameters = ConnectionParameters(conninfo: target.dsn.reveal())
+        parameters.statementTimeout = collection.timeout
+        if target.passwordFile != nil {
+            parameters.passwordProvider = { try target.readPassword()?.reveal() }
+        }
+        self.name = target.name
+        self.labels = target.labels.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
+        self.session = Session(parameters, on: loop)
+        self.disabled = disabled
+        self.timeout = collection.timeout
+        self.directoryInterval = collection.directoryInterval
+        self.logger = logger
+        self.transitions = TransitionLog(logger: logger)
+    }
+
+    /// Begins the first collection, so that the first scrape finds it done or under way.
+    package func start() {
+        _ = currentCollection(until: .now + timeout)
+    }
+
+    /// Ends what is under way and closes the connection.
+    package func stop() async {
+        reconnecting?.cancel()
+        listing?.cancel()
+        await session.close()
+    }
+
+    /// The report of a collection that is made for this call, or of the one that is under way. Always there by the deadline.
+    package func report(until deadline: ContinuousClock.Instant) async -> TargetReport {
+        let begin = ContinuousClock.now
+        let deadline = min(deadline, begin + timeout)
+        if let report = await currentCollection(until: deadline).value(until: deadline) { return report }
+        let seconds = (ContinuousClock.now - begin) / .seconds(1)
+        return await makeReport(.down(reason: "no answer within \(WholeMilliseconds(deadline - begin))"), seconds: seconds)
+    }
+
+    // MARK: - A collection
+
+    private func currentCollection(until deadline: ContinuousClock.Instant) -> Task<TargetReport, Never> {
+        if let collecting { return collecting }
+        let task = Task { await self.collect(until: deadline) }
+        collecting = task
+        return task
+    }
+
+    private func collect(until deadline: ContinuousClock.Instant) async -> TargetReport {
+        defer { collecting = nil }
+        let begin = ContinuousClock.now
+        let outcome: TargetReport.Outcome
+        do throws(PostgresError) {
+            if let downReason, reconnecting != nil {
+                outcome = .down(reason: downReason)
+            } else {
+                let isFirst = latest == nil
+                outcome = .up(try await snapshot(until: deadline))
+                await listDirectories(isFirst: isFirst, until: deadline)
+            }
+        } catch {
+            outcome = .down(reason: error.description)
+            isDown(error)
+        }
+        let seconds = (ContinuousClock.now - begin) / .seconds(1)
+        guard case .up = outcome, let latest else { return await makeReport(outcome, seconds: seconds) }
+        return await makeReport(.up(latest), seconds: seconds)
+    }
+
+    private func makeReport(_ outcome: TargetReport.Outcome, seconds: Double) async -> TargetReport {
+        TargetReport(
+            name: name,
+            labels: labels,
+            outcome: outcome,
+            seconds: seconds,
+            connects: await session.connectsTotal,
+            errors: errors
+        )
+    }
+
+    /// One round trip in the usual case. More on a new connection, and when role or configuration turn out to have changed.
+    private func snapshot(until deadline: ContinuousClock.Instant) async throws(PostgresError) -> ServerSnapshot {
+        let wasConnected = await session.isConnected
+        do throws(PostgresError) {
+            return try await snapshotOnce(until: deadline)
+        } catch where wasConnected && error.code == .connectionLost {
+            // The server was restarted since the last scrape: a new connection may well do.
+            logger.debug("connection lost, connecting again", metadata: ["error": "\(error)"])
+            return try await snapshotOnce(until: deadline)
+        }
+    }
+
+    private func snapshotOnce(until deadline: ContinuousClock.Instant) async throws(PostgresError) -> ServerSnapshot {
+        var known = try await knownServer(until: deadline)
+        for _ in 0..<3 {
+            let role = known.role
+            var intervals: Set<CollectionInterval> = [.everyScrape]
+            if known.configurationLoaded == nil { intervals.insert(.configuration) }
+            let round = CollectionRound(server: known.traits, intervals: intervals, disabled: disabled)
+            let outcomes = await session.run([IdentityQueries.role] + round.statements, until: deadline)
+            let answer = try IdentityQueries.decode(outcomes[0], IdentityQueries.decodeRole)
+            if known.configurationLoaded == nil { known.configurationLoaded = answer.configurationLoaded }
+            known.role = answer.role
+            let isStale = known.configurationLoaded != answer.configurationLoaded
+            if isStale { known.configurationLoaded = nil }
+            self.known = known
+            if isStale || role != answer.role || CollectionRound.showsRoleChange(outcomes) {
+                if role != answer.role {
+                    directoriesDue = .now
+                    logger.notice("role changed", metadata: ["role": "\(answer.role.rawValue)"])
+                }
+                continue
+            }
+            return remember(round, outcomes, answer, intervals, known)
+        }
+        throw PostgresError(.server, "the server's role or configuration changes faster than it can be read")
+    }
+
+    private func remember(
+        _ round: CollectionRound,
+        _ outcomes: [StatementOutcome],
+        _ answer: IdentityQueries.RoleAnswer,
+        _ intervals: Set<CollectionInterval>,
+        _ known: KnownServer
+    ) -> ServerSnapshot {
+        var snapshot = ServerSnapshot(identity: known.identity, role: known.role)
+        if let latest, latest.identity == known.identity { snapshot.carryOver(from: latest) }
+        for interval in intervals { snapshot.forget(interval) }
+        let middle = outcomes[0].sentAt + (outcomes[0].receivedAt - outcomes[0].sentAt) / 2
+        snapshot.clockOffset = answer.clock - WallClock.time(of: middle)
+        let carried = snapshot.reports.count
+        round.harvest(outcomes.dropFirst(), into: &snapshot)
+        count(snapshot.reports[carried...])
+        // Settings that could not be read are asked for again by the next scrape.
+        if snapshot.settings == nil { self.known?.configurationLoaded = nil }
+        transitions.isUp(snapshot)
+        downReason = nil
+        latest = snapshot
+        return snapshot
+    }
+
+    // MARK: - The connection
+
+    private func knownServer(until deadline: ContinuousClock.Instant) async throws(PostgresError) -> KnownServer {
+        if let known, await session.isConnected { return known }
+        known = nil
+        try await session.connect(until: deadline)
+        let outcomes = await session.run([IdentityQueries.identity, IdentityQueries.role], until: deadline)
+        let identity = try IdentityQueries.decode(outcomes[0], IdentityQueries.decodeIdentity)
+        let answer = try IdentityQueries.decode(outcomes[1], IdentityQueries.decodeRole)
+        if latest?.identity != identity { directoriesDue = .now }
+        let server = KnownServer(identity: identity, role: answer.role, configurationLoaded: nil)
+        known = server
+        return server
+    }
+
+    private func isDown(_ error: PostgresError) {
+        transitions.isDown(error.description)
+        downReason = error.description
+        known = nil
+        guard reconnecting == nil else { return }
+        reconnecting = Task { await self.reconnect() }
+    }
+
+    /// Tries until there is a connection; the scrapes meanwhile are answered at once.
+    private func reconnect() async {
+        defer { reconnecting = nil }
+        var backoff = Backoff()
+        while !Task.isCancelled {
+            let delay = backoff.failed(at: .now, jitter: Double.random(in: 0...1))
+            guard (try? await Task.sleep(for: delay)) != nil else { return }
+            do throws(PostgresError) {
+                _ = try await knownServer(until: .now + timeout)
+                return
+            } catch {
+                transitions.isDown(error.description)
+                downReason = error.description
+            }
+        }
+    }
+
+    // MARK: - Directories
+
+    /// Listings come after the answer, so that the connection is free for the next scrape. Only the first page waits for them, for a
+    /// page without the WAL directory would be a poor first impression; but not for long.
+    private func listDirectories(isFirst: Bool, until deadline: ContinuousClock.Instant) async {
+        guard listing == nil, ContinuousClock.now >= directoriesDue, let known else { return }
+        directoriesDue = .now + directoryInterval
+        let round = CollectionRound(server: known.traits, intervals: [.directory], disabled: disabled)
+        guard !round.statements.isEmpty else { return }
+        let task = Task {
+            // The server's own statement_timeout shall strike first: it costs one listing, ours would cost the connection.
+            let outcomes = await session.run(round.statements, until: .now + timeout * round.statements.count + .seconds(1))
+            list(outcomes, of: round)
+        }
+        listing = task
+        if isFirst { _ = await task.value(until: min(deadline, .now + .seconds(1))) }
+    }
+
+    private func list(_ outcomes: [StatementOutcome], of round: CollectionRound) {
+        listing = nil
+        guard var snapshot = latest else { return }
+        snapshot.forget(.directory)
+        let carried = snapshot.reports.count
+        round.harvest(outcomes[...], into: &snapshot)
+        count(snapshot.reports[carried...])
+        latest = snapshot
+    }
+
+    private func count(_ reports: some Sequence<CollectorReport>) {
+        for report in reports {
+            transitions.note(report)
+            guard let failure = report.failure else { continue }
+            errors[report.collector, default: [:]][failure.reason, default: 0] += 1
+        }
+    }
+}
+
+extension IdentityQueries {
+    /// An identity or role that cannot be decoded makes the server unusable, like a failed connection.
+    fileprivate static func decode<Value>(
+        _ outcome: StatementOutcome,
+        _ decode: (RowSet) throws(DecodeError) -> Value
+    ) throws(PostgresError) -> Value {
+        let rows = try outcome.result.get()
+        do {
+            return try decode(rows)
+        } catch {
+            throw PostgresError(.protocolViolation, error.description)
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import Logging
+import ReplicationModel
+
+/// Logs what changes, once: a target that stays down for an hour is one line, not one a scrape.
+struct TransitionLog: Sendable {
+    private let logger: Logger
+    private var downReason: String?
+    private var isKnown = false
+    private var failures: [CollectorName: CollectorFailure] = [:]
+
+    init(logger: Logger) {
+        self.logger = logger
+    }
+
+    mutating func isUp(_ snapshot: ServerSnapshot) {
+        guard downReason != nil || !isKnown else { return }
+        logger.notice(
+            "target is up",
+            metadata: ["version": "\(snapshot.identity.version)", "role": "\(snapshot.role.rawValue)"]
+        )
+        isKnown = true
+        downReason = nil
+    }
+
+    mutating func isDown(_ reason: String) {
+        guard downReason != reason else { return }
+        logger.warning("target is down", metadata: ["error": "\(reason)"])
+        isKnown = true
+        downReason = reason
+    }
+
+    mutating func note(_ report: CollectorReport) {
+        guard failures[report.collector] != report.failure else { return }
+        if let failure = report.failure {
+            logger.warning(
+                "collector failed",
+                metadata: ["collector": "\(report.collector.rawValue)", "reason": "\(failure.reason.rawValue)", "error": "\(failure.message)"]
+            )
+        } else {
+            logger.notice("collector works again", metadata: ["collector": "\(report.collector.rawValue)"])
+        }
+        failures[report.collector] = report.failure
+    }
+}

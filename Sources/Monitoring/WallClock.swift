@@ -1,0 +1,20 @@
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
+/// The exporter's own clock, Unix time: only to be compared with what servers say of theirs. Durations come from ContinuousClock.
+enum WallClock {
+    /// Unix time in seconds.
+    static func now() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+
+    /// Unix time of a past instant of the monotonic clock.
+    static func time(of instant: ContinuousClock.Instant) -> Double {
+        now() - (ContinuousClock.now - instant) / .seconds(1)
+    }
+}

@@ -1,0 +1,38 @@
+/// What does not change while a postmaster lives: read once per connection.
+package struct ServerIdentity: Sendable, Hashable {
+    /// `server_version_num`, for example 150018.
+    package var versionNumber: Int
+    /// `server_version` without the packager's addition: `15.18`, `19rc1`.
+    package var version: String
+    /// `pg_control_system().system_identifier`, equal on all members of a physical cluster. Text: it is no quantity.
+    package var systemIdentifier: String
+    /// `cluster_name`; empty when not set.
+    package var clusterName: String
+    /// `inet_server_addr()`; nil over a Unix socket.
+    package var address: String?
+    /// `pg_postmaster_start_time()`, Unix time in seconds.
+    package var postmasterStart: Double
+    /// `wal_segment_size` in bytes, from `pg_control_init()`.
+    package var walSegmentBytes: Int64
+
+    /// 13, 14, …
+    package var majorVersion: Int { versionNumber / 10000 }
+
+    package init(
+        versionNumber: Int,
+        version: String,
+        systemIdentifier: String,
+        clusterName: String,
+        address: String?,
+        postmasterStart: Double,
+        walSegmentBytes: Int64
+    ) {
+        self.versionNumber = versionNumber
+        self.version = version
+        self.systemIdentifier = systemIdentifier
+        self.clusterName = clusterName
+        self.address = address
+        self.postmasterStart = postmasterStart
+        self.walSegmentBytes = walSegmentBytes
+    }
+}

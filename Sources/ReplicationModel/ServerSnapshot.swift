@@ -1,0 +1,68 @@
+/// Everything that one collection learnt of one server.
+///
+/// A part is nil when the version or the role has no such thing, when the collector is disabled, or when it failed; `reports` tells
+/// which. Nothing in here is a guess: what the server did not say is nil.
+package struct ServerSnapshot: Sendable {
+    package var identity: ServerIdentity
+    package var role: ServerRole
+    /// Server clock minus exporter clock in seconds, at the middle of the round trip.
+    package var clockOffset: Double?
+    /// How each collector that was due fared.
+    package var reports: [CollectorReport] = []
+
+    /// Primary only.
+    package var primaryWAL: PrimaryWAL?
+    /// Standby only.
+    package var recovery: Recovery?
+    package var walStatistics: WALStatistics?
+    package var walDirectory: WALDirectory?
+    package var walSummarizer: WALSummarizer?
+    package var walSummariesBytes: Int64?
+    package var checkpoints: Checkpoints?
+    package var archiver: Archiver?
+    package var archiveStatus: ArchiveStatus?
+    /// Rows of pg_stat_replication that this role may read.
+    package var walsenders: [Walsender]?
+    /// Rows of pg_stat_replication whose values are hidden from this role (no pg_read_all_stats).
+    package var hiddenWalsenders = 0
+    package var baseBackups: [BaseBackup]?
+    package var slots: [Slot]?
+    package var slotStatistics: [SlotStatistics]?
+    package var slotSpill: [SlotSpill]?
+    /// Standby only.
+    package var receiver: Receiver?
+    package var recoveryPrefetch: RecoveryPrefetch?
+    package var recoveryConflicts: [RecoveryConflict]?
+    package var subscriptions: [Subscription]?
+    package var subscriptionTables: [SubscriptionTables]?
+    package var subscriptionStatistics: [SubscriptionStatistics]?
+    package var replicationOrigins: Int?
+    package var settings: Settings?
+    package var privileges: [PrivilegeCheck]?
+
+    package init(identity: ServerIdentity, role: ServerRole) {
+        self.identity = identity
+        self.role = role
+    }
+
+    /// The end of the WAL as far as this server knows: what it has written (primary), or the greater of received and replayed
+    /// (standby), which is also up to where its own walsenders may send.
+    package var currentPosition: LSN? {
+        switch role {
+        case .primary: primaryWAL?.written
+        case .standby: recovery?.end
+        }
+    }
+
+    /// The timeline that is written or followed. On a standby the greatest of the sources: each is late, none is ever ahead.
+    package var timeline: Int64? {
+        switch role {
+        case .primary: primaryWAL?.timeline
+        case .standby:
+            [recovery?.timeline, receiver?.session?.timeline, checkpoints?.timeline, checkpoints?.minimumRecoveryTimeline]
+                .compactMap { $0 }
+                .filter { $0 > 0 }
+                .max()
+        }
+    }
+}

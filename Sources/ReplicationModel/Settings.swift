@@ -1,0 +1,29 @@
+/// Settings that rules compare with, from pg_settings, in base units. nil: this version has no such setting, or it means "off".
+package struct Settings: Sendable, Hashable {
+    package var maxWALSizeBytes: Int64?
+    package var walKeepSizeBytes: Int64?
+    /// nil when unlimited (-1).
+    package var maxSlotWALKeepSizeBytes: Int64?
+    package var walLevel: String?
+    package var archiveMode: String?
+    package var walLogHints: Bool?
+    package var dataChecksums: Bool?
+    package var fullPageWrites: Bool?
+    package var hotStandbyFeedback: Bool?
+    /// 0 when disabled.
+    package var walSenderTimeoutSeconds: Double?
+    /// 0 when disabled.
+    package var walReceiverTimeoutSeconds: Double?
+    package var walRetrieveRetryIntervalSeconds: Double?
+    package var recoveryMinApplyDelaySeconds: Double?
+    /// 18+; 0 when disabled.
+    package var idleReplicationSlotTimeoutSeconds: Double?
+    package var synchronousCommit: String?
+    package var synchronousStandbyNames: String?
+    package var maxWalsenders: Int64?
+    package var maxReplicationSlots: Int64?
+    /// 18+: max_active_replication_origins; before that max_replication_slots limits them too.
+    package var maxReplicationOrigins: Int64?
+
+    package init() {}
+}

@@ -1,0 +1,185 @@
+/// One row of pg_replication_slots.
+package struct Slot: Sendable, Hashable {
+    package var name: String
+    package var type: SlotType
+    package var plugin: String?
+    package var database: String?
+    package var isTemporary: Bool
+    package var isActive: Bool
+    /// nil while the slot has never reserved any WAL.
+    package var walStatus: WALStatus?
+    package var restart: LSN?
+    package var confirmedFlush: LSN?
+    /// Bytes that may still be written before the slot is lost; nil without a limit, and where the server's number means nothing.
+    package var safeWALBytes: Int64?
+    package var xminAge: Int64?
+    package var catalogXminAge: Int64?
+    /// 14+
+    package var isTwoPhase: Bool?
+    /// 17+
+    package var invalidationReason: InvalidationReason?
+    /// 17+
+    package var isFailover: Bool?
+    /// 17+
+    package var isSynced: Bool?
+    /// 17+, Unix time.
+    package var inactiveSince: Double?
+    /// The server's end of WAL when the row was read.
+    package var current: LSN
+
+    /// `slot_type`
+    package enum SlotType: String, Sendable, Hashable, CaseIterable {
+        case physical, logical
+    }
+
+    /// `wal_status`
+    package enum WALStatus: String, Sendable, Hashable, CaseIterable {
+        case reserved, extended, unreserved, lost
+    }
+
+    /// `invalidation_reason` (17+)
+    package enum InvalidationReason: String, Sendable, Hashable, CaseIterable {
+        case walRemoved = "wal_removed"
+        case rowsRemoved = "rows_removed"
+        case walLevelInsufficient = "wal_level_insufficient"
+        /// 18+
+        case idleTimeout = "idle_timeout"
+    }
+
+    package init(
+        name: String,
+        type: SlotType,
+        plugin: String? = nil,
+        database: String? = nil,
+        isTemporary: Bool = false,
+        isActive: Bool = false,
+        walStatus: WALStatus? = nil,
+        restart: LSN? = nil,
+        confirmedFlush: LSN? = nil,
+        safeWALBytes: Int64? = nil,
+        xminAge: Int64? = nil,
+        catalogXminAge: Int64? = nil,
+        isTwoPhase: Bool? = nil,
+        invalidationReason: InvalidationReason? = nil,
+        isFailover: Bool? = nil,
+        isSynced: Bool? = nil,
+        inactiveSince: Double? = nil,
+        current: LSN
+    ) {
+        self.name = name
+        self.type = type
+        self.plugin = plugin
+        self.database = database
+        self.isTemporary = isTemporary
+        self.isActive = isActive
+        self.walStatus = walStatus
+        self.restart = restart
+        self.confirmedFlush = confirmedFlush
+        self.safeWALBytes = safeWALBytes
+        self.xminAge = xminAge
+        self.catalogXminAge = catalogXminAge
+        self.isTwoPhase = isTwoPhase
+        self.invalidationReason = invalidationReason
+        self.isFailover = isFailover
+        self.isSynced = isSynced
+        self.inactiveSince = inactiveSince
+        self.current = current
+    }
+}
+
+extension Slot {
+    /// The slot can never be used again and holds nothing any more, although its restart_lsn and xmin may still be shown.
+    package var isInvalidated: Bool {
+        walStatus == .lost || invalidationReason != nil
+    }
+
+    /// WAL that the slot keeps from being removed; nil when it holds none (never reserved, or invalidated).
+    package var retainedBytes: Int64? {
+        guard !isInvalidated, let restart else { return nil }
+        return current.lag(of: restart)
+    }
+
+    /// WAL that the consumer of a logical slot has not confirmed, also while nobody is connected.
+    package var confirmedFlushLagBytes: Int64? {
+        guard !isInvalidated, let confirmedFlush else { return nil }
+        return current.lag(of: confirmedFlush)
+    }
+
+    /// A slot that a failover would find ready on this standby: synchronized, kept, and valid. nil for slots that are not to be
+    /// synchronized, and before 17.
+    package var isFailoverReady: Bool? {
+        guard isFailover == true, let isSynced else { return nil }
+        return isSynced && !isTemporary && !isInvalidated
+    }
+
+    /// The name without the process id that the server puts into slots of its own making, `pg_basebackup_4711` and
+    /// `pg_walreceiver_4711_815`: with it, every backup would start series that never come back.
+    package static func nameWithoutPID(_ name: String) -> String {
+        for prefix in ["pg_basebackup", "pg_walreceiver"] where name.hasPrefix(prefix + "_") {
+            let rest = name.utf8.dropFirst(prefix.utf8.count + 1)
+            if rest.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == UInt8(ascii: "_") }) { return prefix }
+        }
+        return name
+    }
+
+    /// The name that series carry.
+    package var seriesName: String {
+        isTemporary ? Self.nameWithoutPID(name) : name
+    }
+
+    /// Temporary slots that share a series told as the one that retains most.
+    package static func folding(_ slots: [Slot]) -> [Slot] {
+        guard slots.contains(where: \.isTemporary) else { return slots }
+        var folded: [Slot] = []
+        var index: [String: Int] = [:]
+        for slot in slots {
+            if let known = index[slot.seriesName] {
+                if slot.retainedBytes ?? -1 > folded[known].retainedBytes ?? -1 { folded[known] = slot }
+            } else {
+                index[slot.seriesName] = folded.count
+                folded.append(slot)
+            }
+        }
+        return folded
+    }
+}
+
+/// Logical decoding statistics of one slot: pg_stat_replication_slots (14+).
+package struct SlotStatistics: Sendable, Hashable {
+    package var name: String
+    package var spilledTransactions: Int64
+    package var spilledBytes: Int64
+    package var streamedTransactions: Int64
+    package var streamedBytes: Int64
+    package var decodedTransactions: Int64
+    package var decodedBytes: Int64
+
+    package init(
+        name: String,
+        spilledTransactions: Int64,
+        spilledBytes: Int64,
+        streamedTransactions: Int64,
+        streamedBytes: Int64,
+        decodedTransactions: Int64,
+        decodedBytes: Int64
+    ) {
+        self.name = name
+        self.spilledTransactions = spilledTransactions
+        self.spilledBytes = spilledBytes
+        self.streamedTransactions = streamedTransactions
+        self.streamedBytes = streamedBytes
+        self.decodedTransactions = decodedTransactions
+        self.decodedBytes = decodedBytes
+    }
+}
+
+/// Spill files of one logical slot that are on disk now: `pg_ls_replslotdir()` (15+).
+package struct SlotSpill: Sendable, Hashable {
+    package var name: String
+    package var bytes: Int64
+
+    package init(name: String, bytes: Int64) {
+        self.name = name
+        self.bytes = bytes
+    }
+}

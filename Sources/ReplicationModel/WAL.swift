@@ -1,0 +1,149 @@
+/// WAL positions of a primary.
+package struct PrimaryWAL: Sendable, Hashable {
+    /// `pg_current_wal_insert_lsn()`
+    package var inserted: LSN
+    /// `pg_current_wal_lsn()`
+    package var written: LSN
+    /// `pg_current_wal_flush_lsn()`
+    package var flushed: LSN
+    /// From `pg_walfile_name()`: right at once after a promotion, unlike pg_control.
+    package var timeline: Int64
+    /// `pg_last_wal_replay_lsn()`, which a promoted server keeps until it restarts. Also set after crash recovery.
+    package var lastReplayed: LSN?
+
+    package init(inserted: LSN, written: LSN, flushed: LSN, timeline: Int64, lastReplayed: LSN?) {
+        self.inserted = inserted
+        self.written = written
+        self.flushed = flushed
+        self.timeline = timeline
+        self.lastReplayed = lastReplayed
+    }
+}
+
+/// Receive and replay positions of a standby.
+package struct Recovery: Sendable, Hashable {
+    /// `pg_last_wal_receive_lsn()`; nil when nothing was streamed since the start. A restart puts it back to the segment's start.
+    package var received: LSN?
+    /// `pg_last_wal_replay_lsn()`
+    package var replayed: LSN?
+    /// `pg_last_xact_replay_timestamp()`: a commit time on the primary's clock.
+    package var lastReplayedTransaction: Double?
+    package var pauseState: ReplayPauseState
+    /// `pg_stat_recovery.replay_end_tli` (19+).
+    package var timeline: Int64?
+
+    package init(received: LSN?, replayed: LSN?, lastReplayedTransaction: Double?, pauseState: ReplayPauseState, timeline: Int64?) {
+        self.received = received
+        self.replayed = replayed
+        self.lastReplayedTransaction = lastReplayedTransaction
+        self.pauseState = pauseState
+        self.timeline = timeline
+    }
+
+    /// The greater of received and replayed.
+    package var end: LSN? {
+        [received, replayed].compactMap { $0 }.max()
+    }
+
+    /// Bytes received and not yet replayed; nil when nothing was streamed.
+    package var replayBacklogBytes: Int64? {
+        guard let received, let replayed else { return nil }
+        return received.lag(of: replayed)
+    }
+}
+
+/// `pg_get_wal_replay_pause_state()` (14+). PostgreSQL 13 only knows whether a pause was requested.
+package enum ReplayPauseState: String, Sendable, Hashable, CaseIterable {
+    case notPaused = "not paused"
+    case pauseRequested = "pause requested"
+    case paused
+}
+
+/// Cumulative WAL generation and I/O: pg_stat_wal (14+), for I/O from 18 on pg_stat_io with object 'wal' and context 'normal'.
+package struct WALStatistics: Sendable, Hashable {
+    /// nil on a standby, which generates nothing.
+    package var generation: Generation?
+    package var io: IO?
+
+    /// What was generated: pg_stat_wal.
+    package struct Generation: Sendable, Hashable {
+        package var records: Int64
+        package var fullPageImages: Int64
+        package var bytes: Double
+        package var buffersFull: Int64
+
+        package init(records: Int64, fullPageImages: Int64, bytes: Double, buffersFull: Int64) {
+            self.records = records
+            self.fullPageImages = fullPageImages
+            self.bytes = bytes
+            self.buffersFull = buffersFull
+        }
+    }
+
+    /// What was written and synced.
+    package struct IO: Sendable, Hashable {
+        package var writes: Int64
+        package var syncs: Int64
+        /// Seconds; nil without track_wal_io_timing.
+        package var writeSeconds: Double?
+        /// Seconds; nil without track_wal_io_timing.
+        package var syncSeconds: Double?
+
+        package init(writes: Int64, syncs: Int64, writeSeconds: Double?, syncSeconds: Double?) {
+            self.writes = writes
+            self.syncs = syncs
+            self.writeSeconds = writeSeconds
+            self.syncSeconds = syncSeconds
+        }
+    }
+
+    package init(generation: Generation?, io: IO?) {
+        self.generation = generation
+        self.io = io
+    }
+}
+
+/// A listing of pg_wal: `pg_ls_waldir()`.
+package struct WALDirectory: Sendable, Hashable {
+    /// All files together.
+    package var bytes: Int64
+    package var segments: Int64
+    /// Segments ahead of the current position: recycled or preallocated, no WAL in them yet.
+    package var recycledSegments: Int64
+    /// First byte of the oldest segment that is kept; nil when there is no segment.
+    package var oldestKept: LSN?
+    /// Unix time of the oldest kept segment's last write.
+    package var oldestKeptModified: Double?
+    /// Unix time of the last write of the current timeline's history file: on a promoted server, when it was promoted.
+    package var historyFileModified: Double?
+    /// When the directory was read, Unix time by the server's clock.
+    package var readAt: Double
+
+    package init(
+        bytes: Int64,
+        segments: Int64,
+        recycledSegments: Int64,
+        oldestKept: LSN?,
+        oldestKeptModified: Double?,
+        historyFileModified: Double?,
+        readAt: Double
+    ) {
+        self.bytes = bytes
+        self.segments = segments
+        self.recycledSegments = recycledSegments
+        self.oldestKept = oldestKept
+        self.oldestKeptModified = oldestKeptModified
+        self.historyFileModified = historyFileModified
+        self.readAt = readAt
+    }
+}
+
+/// `pg_get_wal_summarizer_state()` (17+) while the summarizer runs.
+package struct WALSummarizer: Sendable, Hashable {
+    /// WAL not yet summarized. It is kept like the WAL of a slot.
+    package var unsummarizedBytes: Int64
+
+    package init(unsummarizedBytes: Int64) {
+        self.unsummarizedBytes = unsummarizedBytes
+    }
+}

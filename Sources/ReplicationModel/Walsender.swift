@@ -1,0 +1,109 @@
+/// One row of pg_stat_replication: a connected standby, base backup, pg_receivewal or logical consumer.
+package struct Walsender: Sendable, Hashable {
+    package var applicationName: String
+    /// nil over a Unix socket.
+    package var clientAddress: String?
+    /// The slot whose active_pid is this walsender.
+    package var slotName: String?
+    package var slotIsTemporary: Bool
+    package var state: State
+    package var syncState: SyncState?
+    package var syncPriority: Int64?
+    /// The server's end of WAL when the row was read.
+    package var current: LSN
+    package var sent: LSN?
+    package var written: LSN?
+    package var flushed: LSN?
+    /// nil for pg_receivewal and base backups, which replay nothing.
+    package var replayed: LSN?
+    /// `write_lag` in seconds as the server measured it; nil when it has no measure.
+    package var writeLag: Double?
+    package var flushLag: Double?
+    package var replayLag: Double?
+    /// `reply_time`, Unix time on the *standby's* clock.
+    package var reply: Double?
+    /// `backend_start`, Unix time.
+    package var started: Double?
+    /// `age(backend_xmin)`: hot_standby_feedback without a slot.
+    package var xminAge: Int64?
+    /// The slot's restart_lsn is ahead of the server's end of WAL.
+    package var slotIsAhead: Bool
+
+    /// `pg_stat_replication.state`
+    package enum State: String, Sendable, Hashable, CaseIterable {
+        case startup, catchup, streaming, backup, stopping
+    }
+
+    /// `pg_stat_replication.sync_state`
+    package enum SyncState: String, Sendable, Hashable, CaseIterable {
+        case async, potential, quorum, sync
+    }
+
+    package init(
+        applicationName: String,
+        clientAddress: String? = nil,
+        slotName: String? = nil,
+        slotIsTemporary: Bool = false,
+        state: State,
+        syncState: SyncState? = nil,
+        syncPriority: Int64? = nil,
+        current: LSN,
+        sent: LSN? = nil,
+        written: LSN? = nil,
+        flushed: LSN? = nil,
+        replayed: LSN? = nil,
+        writeLag: Double? = nil,
+        flushLag: Double? = nil,
+        replayLag: Double? = nil,
+        reply: Double? = nil,
+        started: Double? = nil,
+        xminAge: Int64? = nil,
+        slotIsAhead: Bool = false
+    ) {
+        self.applicationName = applicationName
+        self.clientAddress = clientAddress
+        self.slotName = slotName
+        self.slotIsTemporary = slotIsTemporary
+        self.state = state
+        self.syncState = syncState
+        self.syncPriority = syncPriority
+        self.current = current
+        self.sent = sent
+        self.written = written
+        self.flushed = flushed
+        self.replayed = replayed
+        self.writeLag = writeLag
+        self.flushLag = flushLag
+        self.replayLag = replayLag
+        self.reply = reply
+        self.started = started
+        self.xminAge = xminAge
+        self.slotIsAhead = slotIsAhead
+    }
+}
+
+extension Walsender {
+    /// The standby holds WAL that this server does not have: it replayed more than was ever sent, or its slot retains less than
+    /// nothing. It follows, but its data differ.
+    ///
+    /// Only in state streaming: after a reconnection sending begins anew at a segment's start, behind what the standby has.
+    package var isDiverged: Bool {
+        guard state == .streaming else { return false }
+        if slotIsAhead { return true }
+        guard let sent, let replayed else { return false }
+        return replayed > sent
+    }
+
+    /// Bytes between the server's end of WAL and a position of the receiving side.
+    package func lagBytes(_ position: KeyPath<Walsender, LSN?>) -> Int64? {
+        self[keyPath: position].map { current.lag(of: $0) }
+    }
+
+    /// Seconds of lag as the server says. Where it says nothing (idle, or no reply yet): 0 when the position proves that all is
+    /// there, else nil.
+    package func lagSeconds(_ measured: KeyPath<Walsender, Double?>, at position: KeyPath<Walsender, LSN?>) -> Double? {
+        guard let position = self[keyPath: position] else { return nil }
+        if let seconds = self[keyPath: measured] { return seconds }
+        return state == .streaming && position >= current ? 0 : nil
+    }
+}

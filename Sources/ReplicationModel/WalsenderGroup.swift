@@ -1,0 +1,76 @@
+/// Walsenders that share application name, address and slot, told as one series: nothing in PostgreSQL makes these unique, and
+/// Prometheus rejects a page that holds a series twice. Each value is that of the worst member.
+package struct WalsenderGroup: Sendable, Hashable {
+    package let applicationName: String
+    package let clientAddress: String?
+    /// Without the pid of names that the server makes up.
+    package let slotName: String?
+    package var members: [Walsender]
+
+    /// In the order of first appearance.
+    package static func grouping(_ walsenders: [Walsender]) -> [WalsenderGroup] {
+        struct Key: Hashable {
+            let name: String
+            let address: String?
+            let slot: String?
+        }
+        var groups: [WalsenderGroup] = []
+        var index: [Key: Int] = [:]
+        for walsender in walsenders {
+            let slot = walsender.slotName.map { walsender.slotIsTemporary ? Slot.nameWithoutPID($0) : $0 }
+            let key = Key(name: walsender.applicationName, address: walsender.clientAddress, slot: slot)
+            if let known = index[key] {
+                groups[known].members.append(walsender)
+            } else {
+                index[key] = groups.count
+                groups.append(.init(applicationName: key.name, clientAddress: key.address, slotName: slot, members: [walsender]))
+            }
+        }
+        return groups
+    }
+
+    /// The least advanced state of the members.
+    package var state: Walsender.State {
+        members.map(\.state).min { Self.rank($0) < Self.rank($1) } ?? .startup
+    }
+
+    /// The weakest guarantee of the members; nil when none has one.
+    package var syncState: Walsender.SyncState? {
+        members.compactMap(\.syncState).min { Self.rank($0) < Self.rank($1) }
+    }
+
+    /// 0 (asynchronous) before the highest number, because 1 is the first in line.
+    package var syncPriority: Int64? {
+        let priorities = members.compactMap(\.syncPriority)
+        return priorities.contains(0) ? 0 : priorities.max()
+    }
+
+    /// The greatest of the members' values; nil when no member has one.
+    package func worst<Value: Comparable>(_ value: (Walsender) -> Value?) -> Value? {
+        members.compactMap(value).max()
+    }
+
+    /// The smallest of the members' values; nil when no member has one.
+    package func least<Value: Comparable>(_ value: (Walsender) -> Value?) -> Value? {
+        members.compactMap(value).min()
+    }
+
+    private static func rank(_ state: Walsender.State) -> Int {
+        switch state {
+        case .startup: 0
+        case .stopping: 1
+        case .catchup: 2
+        case .backup: 3
+        case .streaming: 4
+        }
+    }
+
+    private static func rank(_ state: Walsender.SyncState) -> Int {
+        switch state {
+        case .async: 0
+        case .potential: 1
+        case .quorum: 2
+        case .sync: 3
+        }
+    }
+}

@@ -1,0 +1,40 @@
+import ArgumentParser
+import ExporterConfiguration
+import Exposition
+import Logging
+import MetricCatalog
+import Monitoring
+import ReplicationModel
+
+/// Prints the metrics once.
+struct Collect: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Print the metrics once, for people and for the textfile collector.",
+        discussion: """
+            For node_exporter's textfile collector write to another file first and rename it, so that no half page is read:
+              pgwal_exporter collect > pgwal.prom.new && mv pgwal.prom.new pgwal.prom
+
+            Exits with status 1 when a target is down; the page is printed all the same, with pgwal_up 0.
+            """
+    )
+
+    @Flag(help: "Print OpenMetrics instead of the classic text format.")
+    var openmetrics = false
+
+    @OptionGroup
+    var connection: ConnectionOptions
+
+    func run() async throws {
+        let configuration = try connection.load()
+        let logger = connection.logging.logger()
+        UnsupportedParts.warn(of: configuration, logger)
+        var quiet = logger
+        quiet.logLevel = max(logger.logLevel, .warning)
+        let fleet = Fleet(configuration, logger: quiet)
+        let reports = await fleet.reports(until: .now + configuration.collection.timeout)
+        await fleet.stop()
+        let exporter = ExporterReport(build: Version.build, process: nil)
+        StandardOutput.write(Catalog.page(of: reports, exporter: exporter, format: openmetrics ? .openMetrics : .prometheusText))
+        if reports.contains(where: { $0.snapshot == nil }) { throw ExitCode.failure }
+    }
+}

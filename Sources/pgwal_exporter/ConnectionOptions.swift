@@ -1,0 +1,111 @@
+import ArgumentParser
+import ExporterConfiguration
+import MetricCatalog
+import Postgres
+import ReplicationModel
+
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
+/// Which servers, and how they are asked: shared by all commands that need a configuration.
+struct ConnectionOptions: ParsableArguments {
+    @Option(
+        name: .customLong("config.file"),
+        help: ArgumentHelp("YAML file with targets; see docs/configuration.md.", valueName: "path")
+    )
+    var configFile: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Connection string of a single target: key=value pairs or a postgresql:// URI.",
+            discussion: "Better in PGWAL_DSN when it holds a password: everyone can read a command line.",
+            valueName: "conninfo"
+        )
+    )
+    var dsn: String?
+
+    @Option(
+        name: .customLong("collection.timeout"),
+        help: ArgumentHelp("Longest time for one collection. (default: 5s)", valueName: "duration"),
+        transform: duration
+    )
+    var timeout: Duration?
+
+    @Option(
+        name: .customLong("collection.directory-interval"),
+        help: ArgumentHelp("How often pg_wal and other directories are listed. (default: 30s)", valueName: "duration"),
+        transform: duration
+    )
+    var directoryInterval: Duration?
+
+    @Flag(help: "Switch collectors off or on; all are on by default.")
+    var collectors: [CollectorFlag] = []
+
+    @OptionGroup(title: "Logging")
+    var logging: LoggingOptions
+
+    /// The configuration, or an exit with status 1 that names everything wrong with it.
+    func load() throws -> Configuration {
+        let overrides = Overrides(
+            timeout: timeout,
+            directoryInterval: directoryInterval,
+            collectors: Dictionary(collectors.map { ($0.collector.rawValue, $0.isEnabled) }) { $1 }
+        )
+        let loader = ConfigurationLoader(
+            knownCollectors: CollectorName.allCases.map(\.rawValue),
+            reservedLabels: Catalog.labelNames,
+            validateDSN: { dsn in
+                do throws(PostgresError) {
+                    try ConnectionParameters.validate(dsn)
+                    return nil
+                } catch {
+                    return error.message
+                }
+            }
+        )
+        do throws(ConfigurationError) {
+            return try loader.load(file: configFile, dsn: dsn, environment: Self.environment, overrides: overrides)
+        } catch {
+            StandardError.write(error.lines.map { "pgwal_exporter: \($0)\n" }.joined())
+            throw ExitCode.failure
+        }
+    }
+
+    /// The variables that name a single target. What libpq itself reads is left to it.
+    private static var environment: [String: String] {
+        var values: [String: String] = [:]
+        for name in ["PGWAL_DSN", "DATA_SOURCE_NAME", "PGWAL_TARGET_NAME"] {
+            values[name] = getenv(name).map { String(cString: $0) }
+        }
+        return values
+    }
+
+    private static func duration(_ text: String) throws -> Duration {
+        do throws(ConfigurationError) {
+            return try Overrides.duration(text)
+        } catch {
+            throw ValidationError(error.lines.joined(separator: "; "))
+        }
+    }
+}
+
+/// `--collector.NAME` and `--no-collector.NAME`.
+struct CollectorFlag: EnumerableFlag {
+    let collector: CollectorName
+    let isEnabled: Bool
+
+    static var allCases: [CollectorFlag] {
+        CollectorName.allCases.flatMap { [Self(collector: $0, isEnabled: true), Self(collector: $0, isEnabled: false)] }
+    }
+
+    static func name(for value: CollectorFlag) -> NameSpecification {
+        .customLong("\(value.isEnabled ? "" : "no-")collector.\(value.collector.rawValue)")
+    }
+
+    static func help(for value: CollectorFlag) -> ArgumentHelp? {
+        value.isEnabled ? ArgumentHelp("\(value.collector.summary).") : ArgumentHelp("Leave it out.")
+    }
+}

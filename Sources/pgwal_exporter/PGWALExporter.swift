@@ -1,0 +1,29 @@
+import ArgumentParser
+
+/// The command line.
+@main
+struct PGWALExporter: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pgwal_exporter",
+        abstract: "Prometheus exporter for PostgreSQL's WAL and replication.",
+        discussion: """
+            Collects WAL positions, walsenders, replication slots, the WAL receiver, archiving and logical replication over one \
+            connection per server, in one network round trip per scrape, and serves them for Prometheus.
+
+            Which server: --dsn, or the environment (PGWAL_DSN, DATA_SOURCE_NAME, or libpq's own PGHOST, PGUSER, PGSERVICE …), or \
+            several in a file with --config.file.
+
+            Examples:
+              pgwal_exporter --dsn 'host=10.0.0.5 user=monitor dbname=postgres'
+              pgwal_exporter --config.file /etc/pgwal_exporter.yml
+              pgwal_exporter collect --dsn 'service=orders' | less
+              pgwal_exporter config --config.file /etc/pgwal_exporter.yml
+
+            The role needs pg_monitor, or the grants that docs/privileges.md lists. Without a subcommand, serve is run; \
+            'pgwal_exporter serve --help' lists its options.
+            """,
+        version: Version.text,
+        subcommands: [Serve.self, Collect.self, ShowConfiguration.self, ListMetrics.self],
+        defaultSubcommand: Serve.self
+    )
+}

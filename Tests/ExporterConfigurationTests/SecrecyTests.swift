@@ -1,0 +1,103 @@
+import Testing
+
+@testable import ExporterConfiguration
+
+/// Whatever is wrong around a secret, no output shows it.
+struct SecrecyTests {
+    private static let sentinel = "SENTINEL7f3a"
+
+    /// Each `§` is a place where somebody may put a password, rightly or by mistake.
+    @Test(arguments: [
+        "targets: [{name: a, dsn: 'password=§ BROKEN'}]",
+        "targets: [{name: a, dsn: [§]}]",
+        "targets: [{name: a, dsn: {§: 1}}]",
+        "targets: [{name: a, dsn: {§: 1, §: 2}}]",
+        "targets: [{name: a, dsn: {§, §}}]",
+        "targets: [{name: a, dsn: !§ x}]",
+        "targets: [{name: a, dsn: !§!x y}]",
+        "targets: [{name: a, dsn: !<§> y}]",
+        "targets: [{name: a, dsn: *§}]",
+        "targets: [{name: a, dsn: &§ [x]}]",
+        "targets: [{name: a, dsn: \"§\\0\"}]",
+        "targets: [{name: a, dsn: \"§}]",
+        "targets: [{name: a, dsn: \"\\§\"}]",
+        "targets: [{name: a, dsn: %§}]",
+        "targets: [{name: a, dsn: §: x}]",
+        "targets: [{name: a, dsn: x, dsn: §}]",
+        "targets: [{name: a, password: §}]",
+        "targets: [{name: a, password: [§, {§: §}]}]",
+        "targets: [{name: a, dsn: x, pasword_fil: §}]",
+        "targets: [{name: a, 'host=x password=§': }]",
+        "targets: [{name: a, 'postgres://u:§@h': x}]",
+        "targets: ['password=§']",
+        "targets: 'password=§'",
+        "targets: {dsn: §}",
+        "targets:\n  - name: a\n  dsn: §\n",
+        "targets:\n  - name: a\n    dsn: host=x password=§: y\n",
+        "targets:\n  - name: a\n    dsn:\n      password=§: y\n      password=§: z\n",
+        "targets:\n  - name: a\n\t dsn: §\n",
+        "targets:\n  - name: a\n    dsn: |\n     §\n    §\n",
+        "targets:\n  - name: a\n    host=x password=§: y\n",
+        "targets:\n  - name: a\n    dsn: §\u{1}\n",
+        "targets:\n  - name: a\n    dsn: §\n    labels: {target: x}\n",
+        "dsn: §",
+        "password: §",
+        "password=§: x",
+        "postgres://u:§@h/d",
+        "patroni: [{name: a, urls: ['http://u:§@h'], dsn: x}]",
+        "patroni: [{name: a, urls: ['http://h/?§'], dsn: x}]",
+        "patroni: [{name: a, urls: ['§'], dsn: x}]",
+        "patroni: [{name: a, urls: ['http://h', 'http://h'], dsn: §}]",
+        "patroni: [{name: a, urls: [http://h], dsn: [§]}]",
+        "patroni: [{name: a, urls: [http://h], dsn: 'BROKEN §'}]",
+        "patroni: [{name: a, urls: [http://h], password: §, dsn: ''}]",
+        "patroni: [§]",
+    ])
+    func `no message about a file shows a secret`(text: String) {
+        let found = errors(in: text.replacing("§", with: Self.sentinel))
+        #expect(!found.isEmpty)
+        #expect(!found.joined().contains(Self.sentinel), "\(found)")
+    }
+
+    @Test(arguments: ["PGWAL_DSN", "DATA_SOURCE_NAME"])
+    func `no message about the environment shows a secret`(variable: String) {
+        for text in ["password=§ BROKEN", "host=a password=§,host=b password=§ BROKEN"] {
+            let found = errors { () throws(ConfigurationError) in
+                try ConfigurationLoader.test.load(file: nil, dsn: nil, environment: [variable: text.replacing("§", with: Self.sentinel)])
+            }
+            #expect(!found.isEmpty)
+            #expect(!found.joined().contains(Self.sentinel))
+        }
+    }
+
+    @Test func `no way to print a configuration shows a secret`() {
+        let secret = Secret("password=\(Self.sentinel)")
+        let target = TargetConfiguration(name: "a", dsn: secret)
+        let cluster = PatroniConfiguration(name: "a", urls: ["http://h"], dsn: secret)
+        let configuration = Configuration(targets: [target], patroni: [cluster], origin: .flag)
+        let values: [Any] = [secret, target, cluster, configuration, [secret: secret], [secret], Optional(secret) as Any, (secret, secret)]
+        for value in values {
+            var dumped = ""
+            dump(value, to: &dumped)
+            let outputs = ["\(value)", String(describing: value), String(reflecting: value), "\([value])", dumped, mirrored(value)]
+            for output in outputs {
+                #expect(!output.contains(Self.sentinel))
+                #expect(output.contains("***"))
+            }
+        }
+        #expect(!configuration.yaml { _ in "***" }.contains(Self.sentinel))
+        #expect(secret.reveal() == "password=\(Self.sentinel)")
+    }
+
+    /// All that reflection reaches.
+    private func mirrored(_ value: Any) -> String {
+        Mirror(reflecting: value).children.map { "\($0.value) " + mirrored($0.value) }.joined() + "\(value)"
+    }
+
+    @Test func `an error of a password file does not show what is in it`() throws {
+        try withFile(Array(Self.sentinel.utf8) + [0]) { path in
+            let error = #expect(throws: PasswordFileError.self) { try PasswordFile.read(path) }
+            #expect(!String(reflecting: error).contains(Self.sentinel))
+        }
+    }
+}
