@@ -93,7 +93,7 @@ let package = Package(
         tests(of: "MetricsServer", ["Exposition"]),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["PostgresTestSupport", "MetricCatalog", "ReplicationModel"],
+            dependencies: ["Exposition", "PostgresTestSupport", "MetricCatalog", "ReplicationModel", "pgwal_exporter", "pgwal_demo"],
             exclude: ["Golden"]
         ),
     ],

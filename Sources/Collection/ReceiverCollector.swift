@@ -39,7 +39,7 @@ package enum ReceiverCollector: Collector {
         }
     }
 
-    /// One row always, whether there is a walreceiver or not.
+    /// One row always, whether there is a walreceiver or not. pg_stat_get_activity() takes NULL for "every session".
     private static let statement = Statement(
         name: "receiver",
         sql: """
@@ -52,7 +52,7 @@ package enum ReceiverCollector: Collector {
             \(SQL.time("clock_timestamp() - w.last_msg_receipt_time", as: "last_message_age")), \
             \(SQL.time("w.last_msg_receipt_time - w.last_msg_send_time", as: "transit")), \
             \(SQL.time("clock_timestamp() - a.backend_start", as: "age")) \
-            FROM (SELECT 1) one LEFT JOIN pg_stat_wal_receiver w ON true LEFT JOIN LATERAL pg_stat_get_activity(w.pid) a ON true
+            FROM (SELECT 1) one LEFT JOIN pg_stat_wal_receiver w ON true LEFT JOIN LATERAL pg_stat_get_activity(coalesce(w.pid, 0)) a ON true
             """
     )
 }

@@ -1,0 +1,59 @@
+# Where the build's products go. A directory outside the checkout can be shared by several: SCRATCH=~/pgwal make test
+SCRATCH ?= .build
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+
+# The import check holds the modules to the order that Package.swift gives them.
+FLAGS := --scratch-path $(SCRATCH) --explicit-target-dependency-import-check error
+RELEASE := $(SCRATCH)/release
+SOURCES := Package.swift Sources Tests
+VERSIONS := $(abspath $(SCRATCH))/postgres-versions
+
+.PHONY: help build demo test unit lint format docs bench clean swift debian
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: swift debian ## The exporter, optimised: .build/release/pgwal_exporter
+	swift build -c release $(FLAGS) --product pgwal_exporter
+
+demo: build ## The exporter at work on a throwaway primary and standby (or on PGWAL_DSN); Ctrl-C ends it
+	swift build -c release $(FLAGS) --product pgwal_demo
+	@$(RELEASE)/pgwal_demo $(RELEASE)/pgwal_exporter
+
+test: swift ## Everything: lint, build, all tests on PostgreSQL 13 to 18; installs what is missing
+	scripts/install-debian-packages test
+	@mkdir -p $(SCRATCH)
+	scripts/postgres-versions > $(VERSIONS)
+	$(MAKE) --no-print-directory lint
+	swift build --build-tests $(FLAGS)
+	PGWAL_TEST_POSTGRES=$(VERSIONS) swift test --skip-build $(FLAGS)
+
+unit: swift debian ## The tests that need no server
+	swift test $(FLAGS) --skip '^(IntegrationTests|PostgresTests)\.'
+
+lint: swift ## The formatting of the sources, and the syntax of the scripts
+	swift format lint --strict --recursive --parallel $(SOURCES)
+	@for script in scripts/* .ci/run; do bash -n $$script || exit 1; done
+
+format: swift ## Formats the sources
+	swift format --in-place --recursive --parallel $(SOURCES)
+
+docs: build ## docs/METRICS.md, from the exporter's own catalogue
+	$(RELEASE)/pgwal_exporter metrics --markdown > $(SCRATCH)/METRICS.md
+	mv $(SCRATCH)/METRICS.md docs/METRICS.md
+
+bench: build ## Measures the exporter, beside others
+	scripts/install-debian-packages bench
+	benchmarks/run $(RELEASE)/pgwal_exporter
+
+clean: swift ## Removes what was built
+	swift package --scratch-path $(SCRATCH) clean
+
+swift:
+	@command -v swift >/dev/null || { echo "Swift is not in PATH. This project needs Swift 6.2 or newer: https://www.swift.org/install" >&2; exit 1; }
+
+debian:
+	@scripts/install-debian-packages

@@ -1,0 +1,36 @@
+import PostgresTestSupport
+
+/// An answer as curl shows it.
+struct HTTPAnswer {
+    let status: Int
+    let headers: [String: String]
+    let body: String
+    let seconds: Double
+}
+
+/// Requests by the real curl.
+enum HTTP {
+    static func get(_ url: String, _ options: [String] = [], timeout: Duration = .seconds(20)) async throws -> HTTPAnswer {
+        let marker = "\u{1}curl:"
+        let outcome = try await ChildProcess.run(
+            "curl",
+            ["--silent", "--show-error", "--include", "--max-time", "15", "--write-out", marker + "%{http_code} %{time_total}"] + options + [url],
+            timeout: timeout
+        )
+        guard outcome.status == .code(0), let end = outcome.output.firstRange(of: marker) else {
+            throw SupportFailure("curl \(url): \(outcome.status) \(outcome.errors)")
+        }
+        let figures = outcome.output[end.upperBound...].split(separator: " ")
+        let answer = outcome.output[..<end.lowerBound]
+        guard figures.count == 2, let status = Int(figures[0]), let seconds = Double(figures[1]), let border = answer.firstRange(of: "\r\n\r\n") else {
+            throw SupportFailure("curl \(url): not understood: \(outcome.output)")
+        }
+        var headers: [String: String] = [:]
+        for line in answer[..<border.lowerBound].split(separator: "\r\n").dropFirst() {
+            let parts = line.split(separator: ":", maxSplits: 1)
+            headers[parts[0].lowercased()] = parts.count > 1 ? String(parts[1].drop { $0 == " " }) : ""
+        }
+        return HTTPAnswer(status: status, headers: headers, body: String(answer[border.upperBound...]), seconds: seconds)
+    }
+}
+
