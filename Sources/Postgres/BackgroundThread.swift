@@ -1,0 +1,38 @@
+import CLibPQ
+
+/// Detached threads for what must not run on Swift's cooperative pool, because it waits or may hang.
+enum BackgroundThread {
+    /// Enough for the loop and for libpq, OpenSSL and the name service; only touched pages cost memory.
+    static let stackSize = 256 * 1024
+
+    private final class Body {
+        let name: String
+        let run: @Sendable () -> Void
+
+        init(name: String, run: @escaping @Sendable () -> Void) {
+            self.name = name
+            self.run = run
+        }
+    }
+
+    /// Runs `body` on a new thread. False when the system refuses another thread; `body` is then never run.
+    static func start(name: String, _ body: @escaping @Sendable () -> Void) -> Bool {
+        let context = Unmanaged.passRetained(Body(name: name, run: body))
+        let code = pgwal_start_thread(
+            { context in
+                guard let context else { return nil }
+                let body = Unmanaged<Body>.fromOpaque(context).takeRetainedValue()
+                pgwal_name_this_thread(body.name)
+                body.run()
+                return nil
+            },
+            context.toOpaque(),
+            stackSize
+        )
+        guard code == 0 else {
+            context.release()
+            return false
+        }
+        return true
+    }
+}

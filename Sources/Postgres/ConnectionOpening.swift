@@ -1,0 +1,109 @@
+import CLibPQ
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+/// Opens a connection on the calling thread, which may block in name lookup and is therefore one made for it.
+struct ConnectionOpening {
+    let parameters: ConnectionParameters
+    let deadline: ContinuousClock.Instant
+    /// Asked between steps: whether nobody waits for the connection any more.
+    let isAbandoned: () -> Bool
+
+    func open() -> Result<OpenedConnection, PostgresError> {
+        let password: String?
+        do {
+            password = try parameters.passwordProvider?()
+        } catch {
+            return .failure(PostgresError(.passwordUnavailable, "the password could not be obtained: \(error)"))
+        }
+        do throws(PostgresError) {
+            do throws(PostgresError) {
+                return .success(try open(password: password, withSessionSettings: true))
+            } catch  where error.message.contains("unsupported startup parameter") {
+                // A pooler: pgbouncer knows no `options` unless told to ignore them.
+                return .success(try open(password: password, withSessionSettings: false))
+            }
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func open(password: String?, withSessionSettings: Bool) throws(PostgresError) -> OpenedConnection {
+        let keywords = try parameters.keywords(password: password, withSessionSettings: withSessionSettings)
+        guard let connection = start(keywords) else { throw PostgresError(.connectionFailed, "out of memory") }
+        do throws(PostgresError) {
+            // libpq's own receiver writes to standard error.
+            PQsetNoticeReceiver(connection, { _, _ in }, nil)
+            // Verbose messages contain the SQLSTATE, which libpq offers nowhere else while connecting.
+            PQsetErrorVerbosity(connection, PQERRORS_VERBOSE)
+            try finish(connection)
+            PQsetErrorVerbosity(connection, PQERRORS_DEFAULT)
+            return OpenedConnection(pointer: connection, hasSessionSettings: withSessionSettings)
+        } catch {
+            PQfinish(connection)
+            var message = error.message
+            for secret in parameters.knownPasswords(provided: password) {
+                message = message.replacing(secret, with: "***")
+            }
+            throw PostgresError(error.code, sqlState: error.sqlState, message)
+        }
+    }
+
+    private func start(_ keywords: [(keyword: String, value: String)]) -> OpaquePointer? {
+        let names = keywords.map { strdup($0.keyword) } + [nil]
+        let values = keywords.map { strdup($0.value) } + [nil]
+        defer { (names + values).forEach { free($0) } }
+        return PQconnectStartParams(names.map { UnsafePointer($0) }, values.map { UnsafePointer($0) }, 1)
+    }
+
+    /// Carries libpq's connection procedure to its end. The socket may be another one after each step.
+    private func finish(_ connection: OpaquePointer) throws(PostgresError) {
+        guard PQstatus(connection) != CONNECTION_BAD else { throw failure(of: connection) }
+        var state = PGRES_POLLING_WRITING
+        while state != PGRES_POLLING_OK {
+            guard state != PGRES_POLLING_FAILED else { throw failure(of: connection) }
+            try wait(for: state == PGRES_POLLING_READING ? .readable : .writable, on: connection)
+            state = PQconnectPoll(connection)
+        }
+    }
+
+    private func wait(for interest: Interest, on connection: OpaquePointer) throws(PostgresError) {
+        while true {
+            let left = deadline - .now
+            guard left > .zero else { throw PostgresError(.deadlinePassed, during: "connecting") }
+            guard !isAbandoned() else { throw PostgresError(.cancelled, during: "connecting") }
+            // In slices, so that an abandoned attempt ends soon without a pipe to wake each of these short-lived threads.
+            let slice = Int32(min(left / .milliseconds(1), 100).rounded(.up))
+            var entry = pollfd(fd: PQsocket(connection), events: interest.rawValue, revents: 0)
+            if poll(&entry, 1, slice) > 0 { return }
+        }
+    }
+
+    private func failure(of connection: OpaquePointer) -> PostgresError {
+        Self.failure(saying: String(cString: PQerrorMessage(connection)))
+    }
+
+    /// Makes an error of libpq's verbose complaint: one or several attempts, each with an SQLSTATE if the server said anything.
+    static func failure(saying complaint: String) -> PostgresError {
+        var sqlState: SQLState?
+        var lines: [String] = []
+        for line in complaint.split(whereSeparator: \.isNewline) where !line.hasPrefix("LOCATION:") {
+            var text = String(line)
+            // "FATAL:  28P01: password authentication failed": the severity is in the server's language, the form is not.
+            if let mark = text.firstRange(of: ":  "), text[mark.upperBound...].dropFirst(5).hasPrefix(": "),
+                let state = SQLState(text[mark.upperBound...].prefix(5))
+            {
+                sqlState = state
+                text.removeSubrange(mark.upperBound..<text.index(mark.upperBound, offsetBy: 7))
+            }
+            if !lines.contains(text) {
+                lines.append(text)
+            }
+        }
+        return PostgresError(.connectionFailed, sqlState: sqlState, lines.joined(separator: "\n"))
+    }
+}

@@ -1,0 +1,65 @@
+/// How to reach a server and under which limits to run statements there.
+///
+/// What the connection string leaves open, libpq takes from its environment (`PGHOST`, …), its service file and its password file.
+package struct ConnectionParameters: Sendable {
+    /// libpq's keywords and values, or a URI; empty for libpq's environment alone.
+    package var conninfo: String
+    /// Asked for the password at each connect, on a thread of its own, so that a rotated password is taken up. nil leaves it to libpq. What it
+    /// throws is quoted in an error text.
+    package var passwordProvider: (@Sendable () throws -> String?)?
+    /// The session's name in `pg_stat_activity`, unless the connection string or `PGAPPNAME` gives another.
+    package var applicationName: String
+    /// `statement_timeout` of the session, in whole milliseconds: the server's own limit, in case our cancel request is lost. Zero for none.
+    package var statementTimeout: Duration
+    /// `lock_timeout` of the session, in whole milliseconds. Zero for none.
+    package var lockTimeout: Duration
+
+    /// Parameters; see the properties.
+    package init(
+        conninfo: String = "",
+        passwordProvider: (@Sendable () throws -> String?)? = nil,
+        applicationName: String = "pgwal_exporter",
+        statementTimeout: Duration = .seconds(5),
+        lockTimeout: Duration = .seconds(1)
+    ) {
+        self.conninfo = conninfo
+        self.passwordProvider = passwordProvider
+        self.applicationName = applicationName
+        self.statementTimeout = statementTimeout
+        self.lockTimeout = lockTimeout
+    }
+
+    /// Checks the form of a connection string, without connecting.
+    /// - Throws: ``PostgresError`` with code `invalidConnectionString` and a text that quotes nothing that may be a password.
+    package static func validate(_ conninfo: String) throws(PostgresError) {
+        _ = try ConnectionString(parsing: conninfo)
+    }
+
+    /// The connection string as it may be logged: `host=… port=… dbname=… user=…` and the other options given, every secret as `***`.
+    package static func redacted(_ conninfo: String) -> String {
+        guard let parsed = try? ConnectionString(parsing: conninfo) else { return "(not a valid connection string)" }
+        guard !parsed.options.isEmpty else { return "(from the environment)" }
+        let first = ["host", "hostaddr", "port", "dbname", "user"]
+        let ordered =
+            first.compactMap { keyword in parsed.options.first { $0.keyword == keyword } }
+            + parsed.options.filter { !first.contains($0.keyword) }
+        return ordered.map { "\($0.keyword)=\($0.isSecret ? "***" : quoted($0.value))" }.joined(separator: " ")
+    }
+
+    /// In the form that libpq reads.
+    private static func quoted(_ value: String) -> String {
+        guard value.isEmpty || value.contains(where: { $0.isWhitespace || $0 == "'" || $0 == "\\" }) else { return value }
+        return "'" + value.asOneLine.flatMap { $0 == "'" || $0 == "\\" ? ["\\", $0] : [$0] } + "'"
+    }
+}
+
+extension ConnectionParameters: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// The redacted connection string: a dump of the properties would show its password.
+    package var description: String { Self.redacted(conninfo) }
+
+    /// The same.
+    package var debugDescription: String { description }
+
+    /// Shows no properties.
+    package var customMirror: Mirror { Mirror(self, children: []) }
+}

@@ -1,0 +1,135 @@
+import CLibPQ
+import Synchronization
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+extension Interest {
+    /// Data, or the end of the stream, can be read.
+    package static let readable = Interest(rawValue: Int16(POLLIN))
+    /// Data can be written.
+    package static let writable = Interest(rawValue: Int16(POLLOUT))
+}
+
+/// What the loop's thread and the loop's users share. The thread keeps only this alive, so that releasing the ``EventLoop`` can end it.
+final class EventLoopCore: Sendable {
+    enum Command: Sendable {
+        /// The loop travels with the job: the executor must outlive the job that it runs.
+        case run(UnownedJob, EventLoop)
+        case watch(WaitTable.Wait)
+        /// Ends a wait; ignored when it has ended already.
+        case finish(UInt64, Wakeup)
+        case stop
+    }
+
+    private struct Inbox {
+        var commands: [Command] = []
+        /// True while the thread is in poll(2), or about to enter it, and nobody has woken it yet.
+        var isAsleep = false
+    }
+
+    private let inbox = Mutex(Inbox())
+    private let lastWaitID = Atomic<UInt64>(0)
+    private let readEnd: Int32
+    private let writeEnd: Int32
+
+    init() {
+        var ends: [Int32] = [-1, -1]
+        guard pgwal_open_wake_pipe(&ends) == 0 else {
+            fatalError("no pipe for an event loop: the limit of open files is reached")
+        }
+        readEnd = ends[0]
+        writeEnd = ends[1]
+    }
+
+    deinit {
+        close(readEnd)
+        close(writeEnd)
+    }
+
+    func newWaitID() -> UInt64 {
+        lastWaitID.add(1, ordering: .relaxed).newValue
+    }
+
+    /// Hands a command to the thread, from any thread.
+    func post(_ command: Command) {
+        let mustWake = inbox.withLock { inbox in
+            inbox.commands.append(command)
+            defer { inbox.isAsleep = false }
+            return inbox.isAsleep
+        }
+        if mustWake {
+            var byte: UInt8 = 0
+            _ = write(writeEnd, &byte, 1)
+        }
+    }
+
+    /// Suspends until the descriptor (-1: none) is ready, `finish` is posted for `id`, the deadline passes or the task is cancelled.
+    ///
+    /// `isAlreadyOver` is asked once the wait is registered: a `finish` or a cancellation that came before the registration found nothing to end.
+    nonisolated(nonsending) func wait(
+        _ id: UInt64,
+        for interest: Interest,
+        on descriptor: Int32,
+        until deadline: ContinuousClock.Instant,
+        isAlreadyOver: () -> Bool = { false }
+    ) async -> Wakeup {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                post(.watch(WaitTable.Wait(id: id, interest: interest, descriptor: descriptor, deadline: deadline, continuation: continuation)))
+                if Task.isCancelled {
+                    post(.finish(id, .cancelled))
+                } else if isAlreadyOver() {
+                    post(.finish(id, .ready))
+                }
+            }
+        } onCancel: {
+            post(.finish(id, .cancelled))
+        }
+    }
+
+    // MARK: - The thread
+
+    /// The loop itself; returns after `stop`.
+    func run() {
+        var table = WaitTable(wakeDescriptor: readEnd)
+        var batch: [Command] = []
+        while true {
+            // Jobs post further jobs and waits, so a few rounds save calls of poll; not more, lest a busy actor starve the sockets.
+            for _ in 0..<16 where takeCommands(into: &batch) {
+                for command in batch {
+                    switch command {
+                    case .run(let job, let loop): job.runSynchronously(on: loop.asUnownedSerialExecutor())
+                    case .watch(let wait): table.add(wait)
+                    case .finish(let id, let wakeup): table.finish(id, wakeup)
+                    case .stop: return
+                    }
+                }
+                batch.removeAll(keepingCapacity: true)
+            }
+            let maySleep = inbox.withLock { inbox in
+                inbox.isAsleep = inbox.commands.isEmpty
+                return inbox.isAsleep
+            }
+            let isWoken = table.poll(maySleep: maySleep)
+            inbox.withLock { $0.isAsleep = false }
+            if isWoken {
+                drainPipe()
+            }
+        }
+    }
+
+    private func takeCommands(into batch: inout [Command]) -> Bool {
+        inbox.withLock { swap(&$0.commands, &batch) }
+        return !batch.isEmpty
+    }
+
+    private func drainPipe() {
+        withUnsafeTemporaryAllocation(byteCount: 64, alignment: 1) { buffer in
+            while read(readEnd, buffer.baseAddress, buffer.count) == buffer.count {}
+        }
+    }
+}

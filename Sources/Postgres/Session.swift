@@ -1,0 +1,175 @@
+/// One connection to one server, ever: opened on demand, kept open, closed when its protocol state is unknown.
+///
+/// Operations take turns. Each ends by its deadline, whatever the peer does, and at once when the calling task is cancelled. The actor runs on
+/// an ``EventLoop``; libpq is called on that loop's thread only, except for connecting and cancelling, which may block.
+package actor Session {
+    /// The loop that the session runs on.
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+    /// Whether a connection is open, as far as is known without asking the server.
+    package var isConnected: Bool { connection != nil }
+    /// The server's version; number 0 while not connected.
+    package var serverVersion: ServerVersion { connection?.serverVersion ?? ServerVersion(number: 0) }
+    /// How statements are sent on this connection; nil while not connected.
+    package var mode: SessionMode? { connection?.mode }
+    /// The process that serves this connection, as the server (or a pooler in its stead) calls it; nil while not connected.
+    package var backendPID: Int32? { connection?.backendPID }
+    /// How many connections have been opened.
+    package private(set) var connectsTotal = 0
+    /// How many times statements were sent and their answers awaited: one per run when pipelined, one per statement when serial, and one for
+    /// each new connection.
+    package private(set) var roundTripsTotal = 0
+
+    private let loop: EventLoop
+    private let parameters: ConnectionParameters
+    private let open: ConnectionAttempt.Open
+    private let turns: TurnQueue
+    private let canceller = Canceller()
+    private var connection: Connection?
+    /// The last attempt to connect as long as its thread runs, also after it was given up.
+    private var attempt: ConnectionAttempt?
+    /// How many connections in a row broke on their first pipeline, without the server's saying why.
+    private var pipelinesBroken = 0
+
+    /// A session that is not connected yet.
+    package init(_ parameters: ConnectionParameters, on loop: EventLoop = .shared) {
+        self.init(parameters, on: loop) { parameters, deadline, isAbandoned in
+            withoutActuallyEscaping(isAbandoned) { isAbandoned in
+                ConnectionOpening(parameters: parameters, deadline: deadline, isAbandoned: isAbandoned).open()
+            }
+        }
+    }
+
+    init(_ parameters: ConnectionParameters, on loop: EventLoop, open: @escaping ConnectionAttempt.Open) {
+        self.parameters = parameters
+        self.loop = loop
+        self.open = open
+        turns = TurnQueue(on: loop)
+    }
+
+    // MARK: - Connecting
+
+    /// Opens the connection, unless it is open. One that the server has closed meanwhile, as in a restart, is replaced.
+    ///
+    /// Name lookup cannot be interrupted; when one hangs, the call ends at its deadline nevertheless, and the next one waits for that lookup
+    /// instead of starting another, so that a session never has two threads or two connections.
+    /// - Throws: ``PostgresError``, e.g. `connectionFailed`, `timedOut`, `cancelled`.
+    package func connect(until deadline: ContinuousClock.Instant) async throws(PostgresError) {
+        try await takeTurn(until: deadline, for: "connecting")
+        defer { turns.pass() }
+        if let connection, !connection.isClosedByPeer() { return }
+        connection = nil
+        let connection = Connection(try await openConnection(until: deadline), on: loop)
+        self.connection = connection
+        connectsTotal += 1
+        do throws(PostgresError) {
+            try await chooseMode(of: connection, until: deadline)
+        } catch {
+            giveUp(connection, after: error)
+            throw error
+        }
+    }
+
+    private func openConnection(until deadline: ContinuousClock.Instant) async throws(PostgresError) -> OpenedConnection {
+        if let attempt {
+            if let failure = WaitFailure(await attempt.ended.wait(until: deadline)) {
+                throw PostgresError(failure, during: "connecting: waiting for an earlier attempt, whose name lookup or authentication hangs")
+            }
+            self.attempt = nil
+        }
+        guard let attempt = ConnectionAttempt.start(parameters, until: deadline, on: loop, open: open) else {
+            throw PostgresError(.connectionFailed, "the system refuses another thread")
+        }
+        self.attempt = attempt
+        let wakeup = await attempt.settled.wait(until: deadline)
+        guard let outcome = attempt.takeOutcome() else {
+            attempt.abandon()
+            throw PostgresError(WaitFailure(wakeup) ?? .cancelled, during: "connecting")
+        }
+        self.attempt = nil
+        return try outcome.get()
+    }
+
+    /// Pipelines and settings are for a server that we talk to directly; a pooler shows by the settings that did not arrive.
+    private func chooseMode(of connection: Connection, until deadline: ContinuousClock.Instant) async throws(PostgresError) {
+        guard connection.hasSessionSettings else { return }
+        roundTripsTotal += 1
+        let canNoticeLostClients = connection.serverVersion.major >= 14
+        var answer = try await connection.ask(parameters.hello(noticingLostClients: canNoticeLostClients), until: deadline)
+        if case .failure = answer, canNoticeLostClients {
+            // Not every platform can; the statement has failed as a whole then.
+            roundTripsTotal += 1
+            answer = try await connection.ask(parameters.hello(noticingLostClients: false), until: deadline)
+        }
+        guard try connection.isGreeted(answer) else { return }
+        guard pipelinesBroken < 2 else {
+            pipelinesBroken = 0
+            return
+        }
+        connection.enterPipelineMode()
+    }
+
+    // MARK: - Running
+
+    /// Runs the statements and returns an outcome for each, in their order.
+    ///
+    /// A failed statement costs only itself. When the deadline passes, the task is cancelled or the connection is lost, the answers received
+    /// so far are kept, the others are failures, the server is asked to cancel what it still runs, and the session is closed.
+    package func run(_ statements: [Statement], until deadline: ContinuousClock.Instant) async -> [StatementOutcome] {
+        var flight = Flight(of: statements)
+        do throws(PostgresError) {
+            try await takeTurn(until: deadline, for: "query")
+        } catch {
+            return flight.ended(by: error)
+        }
+        defer { turns.pass() }
+        guard let connection else { return flight.ended(by: .lost("not connected")) }
+        guard !statements.isEmpty else { return [] }
+        do throws(PostgresError) {
+            switch connection.mode {
+            case .pipelined:
+                roundTripsTotal += 1
+                try await connection.runPipelined(&flight, until: deadline)
+                pipelinesBroken = 0
+            case .serial:
+                for statement in statements {
+                    roundTripsTotal += 1
+                    flight.record(try await connection.ask(statement.sql, until: deadline))
+                }
+            }
+            return flight.outcomes
+        } catch {
+            giveUp(connection, after: error)
+            return flight.ended(by: error)
+        }
+    }
+
+    // MARK: - Closing
+
+    /// Closes the connection; what is under way ends at once as if cancelled. The session can be connected again.
+    package func close() async {
+        connection?.interrupt()
+        attempt?.abandon()
+        // What was under way has nothing left to wait for.
+        await turns.takeRegardless()
+        defer { turns.pass() }
+        connection = nil
+    }
+
+    private func giveUp(_ connection: Connection, after error: PostgresError) {
+        if error.code == .timedOut || error.code == .cancelled {
+            canceller.cancel(connection)
+        } else if connection.mode == .pipelined, !connection.hasAnsweredPipeline, error.sqlState == nil {
+            pipelinesBroken += 1
+        }
+        self.connection = nil
+    }
+
+    private func takeTurn(until deadline: ContinuousClock.Instant, for what: String) async throws(PostgresError) {
+        do {
+            try await turns.take(until: deadline)
+        } catch {
+            throw PostgresError(error, during: what)
+        }
+    }
+}

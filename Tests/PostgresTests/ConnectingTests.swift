@@ -1,0 +1,159 @@
+import PostgresTestSupport
+import Synchronization
+import Testing
+
+@testable import Postgres
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+extension ServerTests {
+    @Suite("Connecting", .timeLimit(.minutes(2)))
+    struct ConnectingTests {
+        @Test("A wrong password is told with its SQLSTATE and without the password")
+        func hidesPasswords() async throws {
+            let server = try await SharedServer.get()
+            let conninfo = server.conninfo(user: "monitor", password: "wrong-sEcret", over: .tcp)
+            let error = await #expect(throws: PostgresError.self) { try await Session(ConnectionParameters(conninfo: conninfo)).connect() }
+            #expect(error?.code == .connectionFailed)
+            #expect(error?.sqlState == .invalidPassword)
+            #expect(error?.message.contains("sEcret") == false)
+            #expect(error?.message.contains("LOCATION") == false)
+        }
+
+        @Test("A password that occurs in libpq's text is blotted out")
+        func scrubsTexts() async throws {
+            let server = try await SharedServer.get()
+            let parameters = ConnectionParameters(conninfo: server.conninfo(user: "monitor", over: .tcp), passwordProvider: { "monitor" })
+            let error = await #expect(throws: PostgresError.self) { try await Session(parameters).connect() }
+            #expect(error?.message.hasSuffix(#"password authentication failed for user "***""#) == true)
+        }
+
+        @Test("The password is asked for at each connect, so that a rotated one is taken up")
+        func asksForPasswords() async throws {
+            let server = try await SharedServer.get()
+            let current = Mutex("first-secret")
+            let parameters = ConnectionParameters(
+                conninfo: server.conninfo(user: "monitor", over: .tcp),
+                passwordProvider: { current.withLock { $0 } }
+            )
+            let session = Session(parameters)
+            try await session.connect()
+            await session.close()
+            try await server.execute("ALTER ROLE monitor PASSWORD 'second-secret'")
+            await #expect(throws: PostgresError.self) { try await session.connect() }
+            current.withLock { $0 = "second-secret" }
+            try await session.connect()
+            await session.close()
+            try await server.execute("ALTER ROLE monitor PASSWORD 'first-secret'")
+        }
+
+        @Test("A provider that fails is an error of its own")
+        func tellsOfProviders() async throws {
+            struct Missing: Error, CustomStringConvertible {
+                let description = "/run/secrets/monitor: no such file"
+            }
+            let session = Session(ConnectionParameters(passwordProvider: { throw Missing() }))
+            let error = await #expect(throws: PostgresError.self) { try await session.connect() }
+            #expect(error == PostgresError(.passwordUnavailable, "the password could not be obtained: /run/secrets/monitor: no such file"))
+        }
+
+        @Test("A refused connection and an unknown host fail with libpq's words")
+        func tellsOfTheNetwork() async throws {
+            let port = try PortReservation()
+            let refused = await #expect(throws: PostgresError.self) {
+                try await Session(ConnectionParameters(conninfo: "host=127.0.0.1 port=\(port.port)")).connect()
+            }
+            #expect(refused?.code == .connectionFailed)
+            #expect(refused?.message.contains("Connection refused") == true)
+            let unknown = await #expect(throws: PostgresError.self) {
+                try await Session(ConnectionParameters(conninfo: "host=no-such-host.invalid")).connect()
+            }
+            #expect(unknown?.code == .connectionFailed)
+            #expect(unknown?.message.contains("no-such-host.invalid") == true)
+        }
+
+        @Test("An invalid connection string fails without being quoted")
+        func refusesConnectionStrings() async {
+            let session = Session(ConnectionParameters(conninfo: "password=my sEcret"))
+            let error = await #expect(throws: PostgresError.self) { try await session.connect() }
+            #expect(error?.code == .invalidConnectionString)
+        }
+
+        @Test("A peer that never answers costs until the deadline, and neither threads nor sockets")
+        func leavesSilentPeers() async throws {
+            let server = try await SharedServer.get()
+            let relay = try TCPRelay(to: server.port)
+            relay.set(.silent)
+            let session = Session(ConnectionParameters(conninfo: "host=127.0.0.1 port=\(relay.port)"))
+            for _ in 0..<20 {
+                let start = ContinuousClock.now
+                let error = await #expect(throws: PostgresError.self) { try await session.connect(until: .now + .milliseconds(50)) }
+                #expect(error?.code == .timedOut)
+                #expect(ContinuousClock.now - start < .seconds(2))
+                #expect(openSockets(to: relay.port) <= 1)
+            }
+            try await waitUntil("the last attempt has ended") { openSockets(to: relay.port) == 0 }
+            relay.close()
+        }
+
+        @Test("Cancelling ends an attempt at once")
+        func endsOnCancellation() async throws {
+            let server = try await SharedServer.get()
+            let relay = try TCPRelay(to: server.port)
+            relay.set(.silent)
+            let session = Session(ConnectionParameters(conninfo: "host=127.0.0.1 port=\(relay.port)"))
+            let task = Task { try await session.connect(until: .now + .seconds(600)) }
+            try await waitUntil("the attempt is under way") { openSockets(to: relay.port) == 1 }
+            task.cancel()
+            let error = await #expect(throws: PostgresError.self) { try await task.value }
+            #expect(error?.code == .cancelled)
+            try await waitUntil("the attempt has ended") { openSockets(to: relay.port) == 0 }
+            relay.close()
+        }
+
+        @Test("A name lookup that hangs delays neither the caller nor is another one started beside it")
+        func startsOneLookup() async throws {
+            let server = try await SharedServer.get()
+            let lookup = HangingLookup()
+            // This one connects though nobody waits any more, as libpq may when the lookup ends at last.
+            let parameters = ConnectionParameters(conninfo: server.conninfo(), applicationName: "hanging lookup")
+            let session = Session(parameters, on: .shared) { parameters, _, _ in
+                lookup.hang()
+                return ConnectionOpening(parameters: parameters, deadline: .now + .seconds(30), isAbandoned: { false }).open()
+            }
+            for _ in 0..<5 {
+                let error = await #expect(throws: PostgresError.self) { try await session.connect(until: .now + .milliseconds(50)) }
+                #expect(error?.code == .timedOut)
+            }
+            #expect(lookup.started == 1)
+            lookup.release()
+            try await session.connect()
+            #expect(lookup.started == 2)
+            #expect(try await session.value("SELECT 1 AS value") == "1")
+            try await waitUntil("the first attempt's connection has been closed", timeout: .seconds(20)) {
+                try await server.psql("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'hanging lookup'") == "1"
+            }
+            await session.close()
+        }
+    }
+}
+
+/// A name lookup that hangs until it is released, and from then on is quick.
+private final class HangingLookup: Sendable {
+    private let state = Mutex((started: 0, isReleased: false))
+
+    var started: Int { state.withLock(\.started) }
+
+    func hang() {
+        state.withLock { $0.started += 1 }
+        while !state.withLock(\.isReleased) { usleep(1_000) }
+    }
+
+    func release() {
+        state.withLock { $0.isReleased = true }
+    }
+}

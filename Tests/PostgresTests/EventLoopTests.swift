@@ -1,0 +1,126 @@
+import PostgresTestSupport
+import Testing
+
+@testable import Postgres
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+@Suite("The event loop")
+struct EventLoopTests {
+    private let loop = EventLoop(name: "test-loop")
+
+    private struct Pipe {
+        let readEnd: Int32
+        let writeEnd: Int32
+
+        init() {
+            var ends: [Int32] = [0, 0]
+            precondition(pipe(&ends) == 0)
+            (readEnd, writeEnd) = (ends[0], ends[1])
+        }
+
+        func put() {
+            var byte: UInt8 = 1
+            write(writeEnd, &byte, 1)
+        }
+
+        func closeBoth() {
+            close(readEnd)
+            close(writeEnd)
+        }
+    }
+
+    @Test("A wait ends when the descriptor is ready")
+    func wakesOnReadiness() async throws {
+        let pipe = Pipe()
+        defer { pipe.closeBoth() }
+        try await loop.wait(for: .writable, on: pipe.writeEnd, until: .now + .seconds(30))
+        async let wait: Void = loop.wait(for: .readable, on: pipe.readEnd, until: .now + .seconds(30))
+        pipe.put()
+        try await wait
+    }
+
+    @Test("A wait ends at its deadline, not before")
+    func keepsDeadlines() async {
+        let pipe = Pipe()
+        defer { pipe.closeBoth() }
+        let deadline = ContinuousClock.now + .milliseconds(80)
+        await #expect(throws: WaitFailure.deadlinePassed) { try await loop.wait(for: .readable, on: pipe.readEnd, until: deadline) }
+        #expect(ContinuousClock.now >= deadline)
+        await #expect(throws: WaitFailure.deadlinePassed) { try await loop.wait(for: .readable, on: pipe.readEnd, until: deadline) }
+    }
+
+    @Test("A wait ends when its task is cancelled, also when that was before", .timeLimit(.minutes(1)))
+    func endsOnCancellation() async {
+        let pipe = Pipe()
+        defer { pipe.closeBoth() }
+        for round in 0..<200 {
+            let task = Task { [loop] in
+                try await loop.wait(for: .readable, on: pipe.readEnd, until: .now + .seconds(600))
+            }
+            if round % 2 == 0 { await Task.yield() }
+            task.cancel()
+            await #expect(throws: WaitFailure.cancelled) { try await task.value }
+        }
+    }
+
+    @Test("A closed descriptor ends the wait instead of hanging it", .timeLimit(.minutes(1)))
+    func endsOnClosedDescriptor() async throws {
+        let pipe = Pipe()
+        pipe.closeBoth()
+        try await loop.wait(for: .readable, on: pipe.readEnd, until: .now + .seconds(600))
+    }
+
+    @Test("Hundreds of waits end each for its own reason", .timeLimit(.minutes(1)))
+    func servesManyWaits() async {
+        let pipes = (0..<150).map { _ in Pipe() }
+        defer { pipes.forEach { $0.closeBoth() } }
+        await withTaskGroup(of: (Int, WaitFailure?).self) { group in
+            for (index, pipe) in pipes.enumerated() {
+                let deadline: Duration = index % 3 == 0 ? .milliseconds(50) : .seconds(600)
+                group.addTask { [loop] in
+                    do throws(WaitFailure) {
+                        try await loop.wait(for: .readable, on: pipe.readEnd, until: .now + deadline)
+                        return (index, nil)
+                    } catch {
+                        return (index, error)
+                    }
+                }
+            }
+            for (index, pipe) in pipes.enumerated() where index % 3 == 1 { pipe.put() }
+            var pending = 150
+            for await (index, failure) in group {
+                let expected: [WaitFailure?] = [.deadlinePassed, nil, .cancelled]
+                #expect(failure == expected[index % 3])
+                pending -= 1
+                if pending == 50 { group.cancelAll() }
+            }
+        }
+    }
+
+    @Test("A one-shot wakes its waiter whether it fires before or after the wait begins", .timeLimit(.minutes(1)))
+    func firesOneShots() async {
+        for round in 0..<200 {
+            let shot = OneShot(on: loop)
+            let task = Task { await shot.wait(until: .now + .seconds(600)) }
+            if round % 2 == 0 { await Task.yield() }
+            shot.fire()
+            #expect(await task.value == .ready)
+        }
+    }
+
+    @Test("The loop's thread ends and its pipe is closed when the loop is released")
+    func stopsWhenReleased() async throws {
+        weak var core: EventLoopCore?
+        do {
+            let loop = EventLoop(name: "test-released")
+            core = loop.core
+            await #expect(throws: WaitFailure.deadlinePassed) { try await loop.wait(for: .readable, on: -1, until: .now) }
+        }
+        try await waitUntil("the loop has ended") { core == nil }
+    }
+}
