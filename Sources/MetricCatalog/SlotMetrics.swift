@@ -43,7 +43,7 @@ enum SlotMetrics {
         ) { $0.confirmedFlushLagBytes },
         .number(
             "slot_safe_wal_bytes",
-            of: .slot,
+            of: .slot(on: .primary),
             "WAL that may still be written before the slot is in danger of being lost. May be negative: it will be lost at the next checkpoint.",
             source: "pg_replication_slots.safe_wal_size",
             .from(13, .primary, when: "max_slot_wal_keep_size is set and the slot holds WAL")
@@ -71,7 +71,7 @@ enum SlotMetrics {
         ) { $0.isInvalidated ? nil : $0.catalogXminAge },
         .number(
             "slot_failover_ready",
-            of: .slot,
+            of: .slot(on: .standby),
             "1: the slot was synchronized to this standby and would be there after a failover.",
             source: "pg_replication_slots.failover, synced, temporary, invalidation_reason",
             .from(17, .standby, when: "a slot with failover=true is on this standby")
@@ -96,7 +96,7 @@ extension Metric {
     fileprivate static var walStatus: Metric {
         .states(
             "slot_wal_status",
-            of: .slotOnPrimary,
+            of: .slot(on: .primary),
             "wal_status",
             Slot.WALStatus.allCases.map(\.rawValue) + ["none"],
             "Whether the WAL that the slot needs is kept; lost: it is gone and the slot is dead; none: the slot has never reserved any.",

@@ -93,9 +93,10 @@ extension Subjects where Subject == SubscriptionStatistics {
 }
 
 extension Subjects where Subject == Slot {
-    static var slotOnPrimary: Self {
+    /// Slots of servers in one role.
+    static func slot(on role: ServerRole) -> Self {
         Subjects(TargetView.slotLabels) { view, visit in
-            guard view.report.snapshot?.role == .primary else { return }
+            guard view.report.snapshot?.role == role else { return }
             Subjects.slot.visit(view, visit)
         }
     }

@@ -73,21 +73,21 @@ enum WalsenderMetrics {
             "Time until the standby had written recent WAL, as the server measured it; 0 only when streaming and caught up.",
             source: "pg_stat_replication.write_lag",
             measured
-        ) { $0.worst { $0.lagSeconds(\.writeLag, at: \.written) } },
+        ) { $0.lagSeconds(\.writeLag, at: \.written) },
         .number(
             "walsender_flush_lag_seconds",
             of: .walsender,
             "Time until the standby had flushed recent WAL, as the server measured it; 0 only when streaming and caught up.",
             source: "pg_stat_replication.flush_lag",
             measured
-        ) { $0.worst { $0.lagSeconds(\.flushLag, at: \.flushed) } },
+        ) { $0.lagSeconds(\.flushLag, at: \.flushed) },
         .number(
             "walsender_replay_lag_seconds",
             of: .walsender,
             "Time until the standby had replayed recent WAL, as the server measured it; 0 only when streaming and caught up.",
             source: "pg_stat_replication.replay_lag",
             measured
-        ) { $0.worst { $0.lagSeconds(\.replayLag, at: \.replayed) } },
+        ) { $0.lagSeconds(\.replayLag, at: \.replayed) },
         .number(
             "walsender_reply_timestamp_seconds",
             of: .walsender,

@@ -22,6 +22,7 @@ package struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
         } else if host.contains(":") {
             return nil
         }
+        guard !host.contains("["), !host.contains("]") else { return nil }
         self.host = host.isEmpty ? nil : String(host)
         self.port = Int(port)
     }

@@ -66,6 +66,12 @@ package struct Receiver: Sendable, Hashable {
     }
 }
 
+extension Receiver.Session {
+    /// No message has come since the walreceiver started: it begins with one and the same time for sent and received, to the
+    /// microsecond.
+    fileprivate var isSilent: Bool { transit == 0 }
+}
+
 extension Receiver {
     /// The receiver's status; nil when it is hidden from the role.
     package var status: Status? {
@@ -84,14 +90,14 @@ extension Receiver {
     /// Whether WAL is really being received. nil when it is hidden from the role, or the standby is not told to stream.
     ///
     /// `streaming` alone is not enough: PostgreSQL sets it before the upstream has answered, so it flaps at every retry while the
-    /// slot is missing or the WAL is gone.
+    /// slot is missing or the WAL is gone. Nor is `latest_end_lsn`, which a walreceiver inherits from the one before it.
     package func isUp(settings: Settings?) -> Bool? {
         guard isConfigured == true, !isHidden else { return nil }
         guard let session, session.status == .streaming else { return false }
         if let timeout = settings?.walReceiverTimeoutSeconds, timeout > 0, let age = session.lastMessageAge, age > timeout {
             return false
         }
-        if session.upstreamEnd != nil { return true }
+        if session.upstreamEnd != nil, !session.isSilent { return true }
         guard let age = session.age, let retry = settings?.walRetrieveRetryIntervalSeconds else { return false }
         return age > 2 * retry
     }

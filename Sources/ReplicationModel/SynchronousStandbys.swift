@@ -20,27 +20,23 @@ package struct SynchronousStandbys: Sendable, Hashable {
         var tokens = try Self.tokens(of: setting)[...]
         guard let first = tokens.first else { return nil }
 
-        var method = Method.first
-        var required = 1
-        if case .word(let word, quoted: false) = first, tokens.count > 1, case .number(let count) = tokens[tokens.startIndex + 1] {
-            switch word.lowercased() {
-            case "first": method = .first
-            case "any": method = .any
-            default: throw InvalidSynchronousStandbyNames()
-            }
-            required = count
+        switch (first, tokens.dropFirst().first) {
+        case (.keyword(let method), .number(let digits)):
+            self.method = method
+            self.required = try Self.count(digits)
             tokens = tokens.dropFirst(2)
             self.names = try Self.list(&tokens, inParentheses: true)
-        } else if case .number(let count) = first, tokens.count > 1, tokens[tokens.startIndex + 1] == .open {
-            required = count
+        case (.number(let digits), .open):
+            self.method = .first
+            self.required = try Self.count(digits)
             tokens = tokens.dropFirst()
             self.names = try Self.list(&tokens, inParentheses: true)
-        } else {
+        default:
+            self.method = .first
+            self.required = 1
             self.names = try Self.list(&tokens, inParentheses: false)
         }
-        guard tokens.isEmpty, required > 0 else { throw InvalidSynchronousStandbyNames() }
-        self.method = method
-        self.required = required
+        guard tokens.isEmpty else { throw InvalidSynchronousStandbyNames() }
     }
 
     /// How many walsenders count towards `required`: the server's own verdict in `sync_state`.
@@ -48,10 +44,19 @@ package struct SynchronousStandbys: Sendable, Hashable {
         walsenders.count { $0.state == .streaming && ($0.syncState == .sync || $0.syncState == .quorum) }
     }
 
+    /// What the server's scanner (`syncrep_scanner.l`) tells apart.
     private enum Token: Equatable {
-        case word(String, quoted: Bool)
-        case number(Int)
+        /// `FIRST` and `ANY` are never names, unless quoted.
+        case keyword(Method)
+        case name(String)
+        /// Digits, which may be a name.
+        case number(String)
         case open, close, comma
+    }
+
+    private static func count(_ digits: String) throws(InvalidSynchronousStandbyNames) -> Int {
+        guard let count = Int(digits), count > 0 else { throw InvalidSynchronousStandbyNames() }
+        return count
     }
 
     private static func list(_ tokens: inout ArraySlice<Token>, inParentheses: Bool) throws(InvalidSynchronousStandbyNames) -> [String] {
@@ -61,8 +66,7 @@ package struct SynchronousStandbys: Sendable, Hashable {
         var names: [String] = []
         while true {
             switch tokens.popFirst() {
-            case .word(let name, _): names.append(name)
-            case .number(let number): names.append(String(number))
+            case .name(let name), .number(let name): names.append(name)
             default: throw InvalidSynchronousStandbyNames()
             }
             guard tokens.first == .comma else { break }
@@ -76,10 +80,11 @@ package struct SynchronousStandbys: Sendable, Hashable {
 
     private static func tokens(of setting: String) throws(InvalidSynchronousStandbyNames) -> [Token] {
         var tokens: [Token] = []
-        var rest = Substring(setting)
-        while let character = rest.first {
-            switch character {
-            case " ", "\t", "\n", "\r":
+        // Scalars, not characters: an accent must not hide the quotation mark or comma that it follows.
+        var rest = setting.unicodeScalars[...]
+        while let scalar = rest.first {
+            switch scalar {
+            case " ", "\t", "\n", "\r", "\u{0B}", "\u{0C}":
                 rest.removeFirst()
             case ",":
                 tokens.append(.comma)
@@ -90,26 +95,48 @@ package struct SynchronousStandbys: Sendable, Hashable {
             case ")":
                 tokens.append(.close)
                 rest.removeFirst()
+            case "*":
+                tokens.append(.name("*"))
+                rest.removeFirst()
             case "\"":
-                tokens.append(.word(try quoted(&rest), quoted: true))
+                tokens.append(.name(try quoted(&rest)))
+            case "0"..."9":
+                let digits = rest.prefix { ("0"..."9").contains($0) }
+                rest = rest[digits.endIndex...]
+                tokens.append(.number(String(digits)))
+            case _ where isLetter(scalar):
+                let word = String(rest.prefix { isLetter($0) || ("0"..."9").contains($0) || $0 == "$" })
+                rest = rest.dropFirst(word.unicodeScalars.count)
+                tokens.append(keyword(word).map(Token.keyword) ?? .name(word))
             default:
-                let word = rest.prefix { !" \t\n\r,()\"".contains($0) }
-                rest = rest[word.endIndex...]
-                if let number = Int(word) { tokens.append(.number(number)) } else { tokens.append(.word(String(word), quoted: false)) }
+                throw InvalidSynchronousStandbyNames()
             }
         }
         return tokens
     }
 
-    private static func quoted(_ rest: inout Substring) throws(InvalidSynchronousStandbyNames) -> String {
+    private static func keyword(_ word: String) -> Method? {
+        switch word.lowercased() {
+        case "first": .first
+        case "any": .any
+        default: nil
+        }
+    }
+
+    /// What an unquoted name may begin with: to the server every byte beyond ASCII is a letter.
+    private static func isLetter(_ scalar: Unicode.Scalar) -> Bool {
+        ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar) || scalar == "_" || !scalar.isASCII
+    }
+
+    private static func quoted(_ rest: inout Substring.UnicodeScalarView) throws(InvalidSynchronousStandbyNames) -> String {
         rest.removeFirst()
-        var name = ""
-        while let character = rest.popFirst() {
-            guard character == "\"" else {
-                name.append(character)
+        var name = String.UnicodeScalarView()
+        while let scalar = rest.popFirst() {
+            guard scalar == "\"" else {
+                name.append(scalar)
                 continue
             }
-            guard rest.first == "\"" else { return name }
+            guard rest.first == "\"" else { return String(name) }
             name.append("\"")
             rest.removeFirst()
         }

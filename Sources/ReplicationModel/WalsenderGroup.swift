@@ -50,6 +50,13 @@ package struct WalsenderGroup: Sendable, Hashable {
         members.compactMap(value).max()
     }
 
+    /// The worst member's lag in seconds. 0 only when every member has caught up: one that the server says nothing of may be behind.
+    package func lagSeconds(_ measured: KeyPath<Walsender, Double?>, at position: KeyPath<Walsender, LSN?>) -> Double? {
+        let lags = members.map { $0.lagSeconds(measured, at: position) }
+        guard let worst = lags.compactMap(\.self).max() else { return nil }
+        return worst == 0 && lags.contains(nil) ? nil : worst
+    }
+
     /// The smallest of the members' values; nil when no member has one.
     package func least<Value: Comparable>(_ value: (Walsender) -> Value?) -> Value? {
         members.compactMap(value).min()

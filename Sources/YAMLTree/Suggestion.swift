@@ -11,14 +11,16 @@ package enum Suggestion {
         // Other texts are no typing errors, and the distance costs the product of the lengths.
         guard text.utf8.count >= 2, Quotation.word(text) != nil else { return nil }
         let wanted = folded(text)
-        var best: (name: String, distance: Int)?
+        var best: (name: String, distance: Int, letters: Int)?
         for name in known.sorted() {
             let candidate = folded(name)
-            var distance = editDistance(wanted, candidate)
+            let letters = editDistance(wanted, candidate)
+            var distance = letters
             let isPrefix = candidate.starts(with: wanted) || wanted.starts(with: candidate)
             if isPrefix, min(wanted.count, candidate.count) >= 3 { distance = min(distance, 1) }
-            guard distance <= max(1, candidate.count / 3), distance < best?.distance ?? .max else { continue }
-            best = (name, distance)
+            guard distance <= max(1, candidate.count / 3) else { continue }
+            if let best, (best.distance, best.letters) <= (distance, letters) { continue }
+            best = (name, distance, letters)
         }
         return best?.name
     }

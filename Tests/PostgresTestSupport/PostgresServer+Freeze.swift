@@ -28,7 +28,9 @@ extension PostgresServer {
     }
 
     private func children(of pid: Int32) -> [Int32] {
-        let text = (try? String(contentsOfFile: "/proc/\(pid)/task/\(pid)/children", encoding: .utf8)) ?? ""
+        // Files in /proc say that they are empty, and what believes that stops reading after a page.
+        let file = FileHandle(forReadingAtPath: "/proc/\(pid)/task/\(pid)/children")
+        let text = (try? file?.readToEnd()).map { String(decoding: $0, as: UTF8.self) } ?? ""
         return text.split(separator: " ").compactMap { Int32($0) }
     }
 }

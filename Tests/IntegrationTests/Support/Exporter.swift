@@ -20,7 +20,8 @@ final class Exporter: Sendable {
         return tests[..<(tests.lastIndex(of: "/") ?? tests.endIndex)] + "/pgwal_exporter"
     }()
 
-    var url: String { "http://127.0.0.1:\(reservation.port)" }
+    var port: Int { reservation.port }
+    var url: String { "http://127.0.0.1:\(port)" }
 
     /// Starts it and waits until it is ready.
     init(_ arguments: [String], environment: [String: String] = [:]) async throws {
@@ -64,11 +65,17 @@ final class Exporter: Sendable {
         return try Page(answer.body)
     }
 
-    /// Scrapes until the page is as wanted.
-    func page(until what: String, timeout: Duration = .seconds(30), _ isWanted: (Page) throws -> Bool) async throws -> Page {
+    /// Scrapes until the page is as wanted, doing something before each scrape.
+    func page(
+        until what: String,
+        timeout: Duration = .seconds(30),
+        _ isWanted: (Page) throws -> Bool,
+        before: () async throws -> Void = {}
+    ) async throws -> Page {
         var last: Page?
         do {
             try await waitUntil(what, timeout: timeout) {
+                try await before()
                 let page = try await self.page()
                 last = page
                 return try isWanted(page)

@@ -1,5 +1,11 @@
 import PostgresTestSupport
 
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
 /// An answer as curl shows it.
 struct HTTPAnswer {
     let status: Int
@@ -32,5 +38,20 @@ enum HTTP {
         }
         return HTTPAnswer(status: status, headers: headers, body: String(answer[border.upperBound...]), seconds: seconds)
     }
-}
 
+    /// Sends bytes and reads until the server closes the connection, as clients of HTTP/1.0 do.
+    static func raw(_ request: String, to port: Int) async throws -> String {
+        guard let connection = Loopback.connect(to: port) else { throw SupportFailure("no connection to \(port)") }
+        defer { close(connection) }
+        guard request.withCString({ send(connection, $0, strlen($0), 0) }) == request.utf8.count else { throw SupportFailure("cannot send") }
+        var answer: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            var descriptor = pollfd(fd: connection, events: Int16(POLLIN), revents: 0)
+            guard poll(&descriptor, 1, 5_000) == 1 else { throw SupportFailure("not closed: \(String(decoding: answer, as: UTF8.self))") }
+            let count = recv(connection, &buffer, buffer.count, 0)
+            guard count > 0 else { return String(decoding: answer, as: UTF8.self) }
+            answer += buffer.prefix(count)
+        }
+    }
+}
