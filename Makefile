@@ -8,6 +8,8 @@ SHELL := /bin/bash
 # The import check holds the modules to the order that Package.swift gives them.
 FLAGS := --scratch-path $(SCRATCH) --explicit-target-dependency-import-check error
 RELEASE := $(SCRATCH)/release
+# One file that runs without a Swift installation, and with less memory than many libraries take.
+STATIC := $(if $(filter Linux,$(shell uname)),--static-swift-stdlib)
 SOURCES := Package.swift Sources Tests
 VERSIONS := $(abspath $(SCRATCH))/postgres-versions
 
@@ -17,10 +19,10 @@ help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: swift debian ## The exporter, optimised: .build/release/pgwal_exporter
-	swift build -c release $(FLAGS) --product pgwal_exporter
+	swift build -c release $(FLAGS) $(STATIC) --product pgwal_exporter
 
 demo: build ## The exporter at work on a throwaway primary and standby (or on PGWAL_DSN); Ctrl-C ends it
-	swift build -c release $(FLAGS) --product pgwal_demo
+	swift build -c release $(FLAGS) $(STATIC) --product pgwal_demo
 	@$(RELEASE)/pgwal_demo $(RELEASE)/pgwal_exporter
 
 test: swift ## Everything: lint, build, all tests on PostgreSQL 13 to 18; installs what is missing

@@ -78,3 +78,11 @@ static inline const char *pgwal_primary_message(const PGresult *result) {
 }
 
 #endif
+
+#ifdef __GLIBC__
+#include <malloc.h>
+/* malloc.h is no part of Swift's Glibc module. */
+static inline void pgwal_limit_malloc_arenas(void) { mallopt(M_ARENA_MAX, 1); }
+#else
+static inline void pgwal_limit_malloc_arenas(void) {}
+#endif

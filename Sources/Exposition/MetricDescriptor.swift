@@ -8,6 +8,8 @@ package struct MetricDescriptor: Sendable, Hashable {
     package let unit: MetricUnit?
     /// One sentence for whoever meets the metric in an expression browser. Escaped on the page, so any text will do.
     package let help: String
+    /// What every page repeats of the descriptor, as bytes.
+    private(set) var rendered = RenderedDescriptor()
 
     /// Creates a descriptor. Names come from the program, never from a server, so they are taken as they are.
     package init(name: String, type: MetricType, unit: MetricUnit? = nil, help: String) {
@@ -15,5 +17,6 @@ package struct MetricDescriptor: Sendable, Hashable {
         self.type = type
         self.unit = unit
         self.help = help
+        self.rendered = RenderedDescriptor(of: self)
     }
 }

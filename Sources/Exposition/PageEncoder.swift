@@ -22,11 +22,11 @@ package struct PageEncoder {
     /// Appends a family; one without samples renders nothing.
     package mutating func encode(_ family: borrowing MetricFamily) {
         guard !family.isEmpty else { return }
-        appendHeader(of: family.descriptor)
+        page += family.descriptor.rendered.header(in: format)
         if family.descriptor.type == .histogram {
             appendHistograms(family.histograms, name: family.descriptor.name)
         } else {
-            appendSamples(family.samples, name: Array(family.descriptor.name.utf8))
+            appendSamples(family.samples, name: family.descriptor.rendered.name)
         }
     }
 
@@ -63,27 +63,5 @@ package struct PageEncoder {
             }
             renderer.append(histograms[index], to: &page)
         }
-    }
-
-    private mutating func appendHeader(of descriptor: MetricDescriptor) {
-        let name = descriptor.familyName(in: format)
-        let type = "# TYPE \(name) \(descriptor.typeKeyword(in: format))\n"
-        switch format {
-        case .prometheusText:
-            // The order in which Prometheus' own libraries write them.
-            appendHelp(of: descriptor, name: name)
-            page += type.utf8
-        case .openMetrics:
-            // The order of the specification's examples.
-            page += type.utf8
-            if let unit = descriptor.announcedUnit { page += "# UNIT \(name) \(unit.rawValue)\n".utf8 }
-            appendHelp(of: descriptor, name: name)
-        }
-    }
-
-    private mutating func appendHelp(of descriptor: MetricDescriptor, name: String) {
-        page += "# HELP \(name) ".utf8
-        Escaping.help(in: format).append(descriptor.help, to: &page)
-        page.append(UInt8(ascii: "\n"))
     }
 }

@@ -20,9 +20,15 @@ package enum Catalog {
     ///
     /// One family at a time, so a page of many targets needs no more memory than its text and its longest family.
     /// - Parameter exporter: nil leaves the exporter's own metrics out (`/probe`).
-    package static func page(of targets: [TargetReport], exporter: ExporterReport?, format: ExpositionFormat) -> [UInt8] {
+    /// - Parameter capacity: what the page will probably need: a page that grows is copied again and again.
+    package static func page(
+        of targets: [TargetReport],
+        exporter: ExporterReport?,
+        format: ExpositionFormat,
+        reservingCapacity capacity: Int = 64 * 1024
+    ) -> [UInt8] {
         let views = targets.map(TargetView.init)
-        var encoder = PageEncoder(format: format, reservingCapacity: 32 * 1024 * max(1, views.count))
+        var encoder = PageEncoder(format: format, reservingCapacity: capacity)
         for metric in metrics {
             encoder.encode(metric.family(of: views, exporter: exporter))
         }

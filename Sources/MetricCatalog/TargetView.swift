@@ -2,7 +2,9 @@ import Exposition
 import ReplicationModel
 
 /// A report prepared for rendering: duplicates folded, and the labels of every subject rendered once for all metrics that use them.
-struct TargetView: Sendable {
+///
+/// A class, because every metric's closure is handed it.
+final class TargetView: Sendable {
     static let walsenderLabels = ["application_name", "client_addr", "slot_name"]
     static let slotLabels = ["slot_name", "slot_type"]
     static let subscriptionLabels = ["subscription", "database"]

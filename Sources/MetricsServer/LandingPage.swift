@@ -56,37 +56,9 @@ struct LandingPage: Sendable {
             return "<tr><td>\(name)</td><td class=\"down\">down</td><td colspan=\"2\">\(Self.escaped(reason))</td>\(duration)</tr>"
         case .up(let snapshot):
             let server = "PostgreSQL \(snapshot.identity.version), \(snapshot.role.rawValue)\(snapshot.timeline.map { ", timeline \($0)" } ?? "")"
-            let replication = Self.replication(of: snapshot).map(Self.escaped).joined(separator: "<br>")
+            let replication = ReplicationSummary.lines(of: snapshot).map(Self.escaped).joined(separator: "<br>")
             return "<tr><td>\(name)</td><td class=\"up\">up</td><td>\(Self.escaped(server))</td><td>\(replication)</td>\(duration)</tr>"
         }
-    }
-
-    private static func replication(of snapshot: ServerSnapshot) -> [String] {
-        var lines: [String] = []
-        if snapshot.role == .standby {
-            let receiver = snapshot.receiver.map { $0.isUp(settings: snapshot.settings) }
-            switch receiver {
-            case .some(.some(true)): lines.append("receiving")
-            case .some(.some(false)): lines.append("NOT receiving")
-            default: break
-            }
-            if let state = snapshot.recovery?.pauseState, state != .notPaused { lines.append("replay: \(state.rawValue)") }
-        }
-        if let walsenders = snapshot.walsenders {
-            let count = walsenders.count + snapshot.hiddenWalsenders
-            lines.append(count == 1 ? "1 walsender" : "\(count) walsenders")
-        }
-        if let slots = snapshot.slots, !slots.isEmpty {
-            let inactive = slots.count { !$0.isActive }
-            let lost = slots.count { $0.isInvalidated }
-            var line = slots.count == 1 ? "1 slot" : "\(slots.count) slots"
-            if inactive > 0 { line += ", \(inactive) inactive" }
-            if lost > 0 { line += ", \(lost) LOST" }
-            lines.append(line)
-        }
-        let failed = snapshot.reports.filter { $0.failure != nil }.map(\.collector.rawValue)
-        if !failed.isEmpty { lines.append("failed collectors: \(failed.joined(separator: ", "))") }
-        return lines
     }
 
     static func escaped(_ text: String) -> String {

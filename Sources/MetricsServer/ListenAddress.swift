@@ -1,7 +1,7 @@
 #if canImport(Darwin)
-import Darwin
+    import Darwin
 #else
-import Glibc
+    import Glibc
 #endif
 
 /// Where to listen, as other exporters write it: `:10195`, `127.0.0.1:10195`, `[::1]:10195`.
@@ -43,7 +43,7 @@ package struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
 }
 
 #if canImport(Darwin)
-private let streamSocket = SOCK_STREAM
+    private let streamSocket = SOCK_STREAM
 #else
-private let streamSocket = Int32(SOCK_STREAM.rawValue)
+    private let streamSocket = Int32(SOCK_STREAM.rawValue)
 #endif

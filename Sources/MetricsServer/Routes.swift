@@ -12,6 +12,14 @@ struct Routes: Sendable {
     let telemetryPath: String
     let deadline: ScrapeDeadline
     let build: ExporterReport.Build
+    private let pageSize = PageSize()
+
+    init(fleet: Fleet, telemetryPath: String, deadline: ScrapeDeadline, build: ExporterReport.Build) {
+        self.fleet = fleet
+        self.telemetryPath = telemetryPath
+        self.deadline = deadline
+        self.build = build
+    }
 
     func router() -> Router<BasicRequestContext> {
         let router = Router(options: .autoGenerateHeadEndpoints)
@@ -27,9 +35,12 @@ struct Routes: Sendable {
     var paths: [String] { ["/", telemetryPath, "/probe", "/-/healthy", "/-/ready"] }
 
     private func metrics(_ request: Request) async throws -> Response {
-        let reports = await fleet.reports(until: try deadline(of: request))
-        let exporter = ExporterReport(build: build, process: .current())
-        return page(of: reports, exporter: exporter, for: request)
+        let deadline = try deadline(of: request)
+        return await fleet.onItsThread {
+            let reports = await fleet.reports(until: deadline)
+            let exporter = ExporterReport(build: build, process: .current())
+            return page(of: reports, exporter: exporter, for: request)
+        }
     }
 
     private func probe(_ request: Request) async throws -> Response {
@@ -37,10 +48,13 @@ struct Routes: Sendable {
         guard let name = names.first, names.count == 1 else {
             throw HTTPError(.badRequest, message: "/probe takes one parameter, target: the name of a configured target. \(knownTargets)")
         }
-        guard let report = await fleet.report(of: name, until: try deadline(of: request)) else {
-            throw HTTPError(.notFound, message: "There is no target of this name. \(knownTargets)")
+        let deadline = try deadline(of: request)
+        return try await fleet.onItsThread {
+            guard let report = await fleet.report(of: name, until: deadline) else {
+                throw HTTPError(.notFound, message: "There is no target of this name. \(knownTargets)")
+            }
+            return page(of: [report], exporter: nil, for: request)
         }
-        return page(of: [report], exporter: nil, for: request)
     }
 
     private var knownTargets: String {
@@ -59,7 +73,8 @@ struct Routes: Sendable {
 
     private func page(of reports: [TargetReport], exporter: ExporterReport?, for request: Request) -> Response {
         let format = ContentNegotiation.format(accept: request.headers.joined(.accept))
-        let page = Catalog.page(of: reports, exporter: exporter, format: format)
+        let page = Catalog.page(of: reports, exporter: exporter, format: format, reservingCapacity: pageSize.expected)
+        pageSize.note(page.count)
         var headers: HTTPFields = [.contentType: format.contentType, .vary: "Accept, Accept-Encoding"]
         if ContentNegotiation.acceptsGzip(acceptEncoding: request.headers.joined(.acceptEncoding)), let compressed = Gzip.compress(page) {
             headers[.contentEncoding] = "gzip"

@@ -34,8 +34,19 @@ package struct Fleet: Sendable {
         }
     }
 
+    /// Does work that awaits the fleet on the thread that serves its connections: gathering a page there changes threads twice,
+    /// elsewhere dozens of times.
+    package func onItsThread<Result: Sendable>(_ work: @Sendable () async throws -> Result) async rethrows -> Result {
+        try await withTaskExecutorPreference(LoopTaskExecutor.shared, operation: work)
+    }
+
     /// A report of every target, in the order of the configuration. All are there by the deadline.
     package func reports(until deadline: ContinuousClock.Instant) async -> [TargetReport] {
+        if monitors.count == 1 { return [await monitors[0].report(until: deadline)] }
+        return await gatheredReports(until: deadline)
+    }
+
+    private func gatheredReports(until deadline: ContinuousClock.Instant) async -> [TargetReport] {
         await withTaskGroup { group in
             for (index, monitor) in monitors.enumerated() {
                 group.addTask { (index, await monitor.report(until: deadline)) }

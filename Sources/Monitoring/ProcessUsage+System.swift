@@ -1,9 +1,9 @@
 package import MetricCatalog
 
 #if canImport(Darwin)
-import Darwin
+    import Darwin
 #else
-import Glibc
+    import Glibc
 #endif
 
 extension ExporterReport.ProcessUsage {
@@ -12,18 +12,18 @@ extension ExporterReport.ProcessUsage {
         var usage = Self()
         var resources = rusage()
         #if canImport(Darwin)
-        let ourselves = RUSAGE_SELF
+            let ourselves = RUSAGE_SELF
         #else
-        let ourselves = __rusage_who_t(RUSAGE_SELF.rawValue)
+            let ourselves = __rusage_who_t(RUSAGE_SELF.rawValue)
         #endif
         if getrusage(ourselves, &resources) == 0 {
             usage.cpuSeconds = seconds(resources.ru_utime) + seconds(resources.ru_stime)
         }
         var limit = rlimit()
         #if canImport(Darwin)
-        let descriptors = RLIMIT_NOFILE
+            let descriptors = RLIMIT_NOFILE
         #else
-        let descriptors = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+            let descriptors = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
         #endif
         if getrlimit(descriptors, &limit) == 0 { usage.maxFileDescriptors = Int64(clamping: limit.rlim_cur) }
         usage.openFileDescriptors = countEntries(of: "/proc/self/fd")

@@ -8,8 +8,12 @@ package import ReplicationModel
 ///
 /// Collections are shared: whoever asks while one is under way gets that one. A target that is down is tried again in the background,
 /// so that a scrape of it is answered at once.
+///
+/// Runs on its session's event loop, so that a scrape does not change threads at every step.
 package actor TargetMonitor {
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
     package nonisolated let name: String
+    private nonisolated let loop: EventLoop
     private let labels: [(name: String, value: String)]
     private let session: Session
     private let disabled: Set<CollectorName>
@@ -17,7 +21,7 @@ package actor TargetMonitor {
     private let directoryInterval: Duration
     private let logger: Logger
 
-    private var collecting: Task<TargetReport, Never>?
+    private var collecting: (task: Task<TargetReport, Never>, deadline: ContinuousClock.Instant)?
     private var listing: Task<Void, Never>?
     private var reconnecting: Task<Void, Never>?
     private var known: KnownServer?
@@ -56,6 +60,7 @@ package actor TargetMonitor {
         if target.passwordFile != nil {
             parameters.passwordProvider = { try target.readPassword()?.reveal() }
         }
+        self.loop = loop
         self.name = target.name
         self.labels = target.labels.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
         self.session = Session(parameters, on: loop)
@@ -82,18 +87,23 @@ package actor TargetMonitor {
     package func report(until deadline: ContinuousClock.Instant) async -> TargetReport {
         let begin = ContinuousClock.now
         let deadline = min(deadline, begin + timeout)
-        if let report = await currentCollection(until: deadline).value(until: deadline) { return report }
+        let (task, end) = currentCollection(until: deadline)
+        // A collection ends by its own deadline; only who has less time than the one that began it needs a timer.
+        if end <= deadline { return await task.value }
+        if let report = await task.value(until: deadline) { return report }
         let seconds = (ContinuousClock.now - begin) / .seconds(1)
         return await makeReport(.down(reason: "no answer within \(WholeMilliseconds(deadline - begin))"), seconds: seconds)
     }
 
     // MARK: - A collection
 
-    private func currentCollection(until deadline: ContinuousClock.Instant) -> Task<TargetReport, Never> {
+    private func currentCollection(
+        until deadline: ContinuousClock.Instant
+    ) -> (task: Task<TargetReport, Never>, deadline: ContinuousClock.Instant) {
         if let collecting { return collecting }
-        let task = Task { await self.collect(until: deadline) }
-        collecting = task
-        return task
+        let begun = (task: Task { await self.collect(until: deadline) }, deadline: deadline)
+        collecting = begun
+        return begun
     }
 
     private func collect(until deadline: ContinuousClock.Instant) async -> TargetReport {
@@ -105,16 +115,19 @@ package actor TargetMonitor {
                 outcome = .down(reason: downReason)
             } else {
                 let isFirst = latest == nil
-                outcome = .up(try await snapshot(until: deadline))
+                try await takeSnapshot(until: deadline)
                 await listDirectories(isFirst: isFirst, until: deadline)
+                outcome = latestOutcome
             }
         } catch {
             outcome = .down(reason: error.description)
             isDown(error)
         }
-        let seconds = (ContinuousClock.now - begin) / .seconds(1)
-        guard case .up = outcome, let latest else { return await makeReport(outcome, seconds: seconds) }
-        return await makeReport(.up(latest), seconds: seconds)
+        return await makeReport(outcome, seconds: (ContinuousClock.now - begin) / .seconds(1))
+    }
+
+    private var latestOutcome: TargetReport.Outcome {
+        latest.map { .up($0) } ?? .down(reason: "not collected yet")
     }
 
     private func makeReport(_ outcome: TargetReport.Outcome, seconds: Double) async -> TargetReport {
@@ -128,19 +141,21 @@ package actor TargetMonitor {
         )
     }
 
-    /// One round trip in the usual case. More on a new connection, and when role or configuration turn out to have changed.
-    private func snapshot(until deadline: ContinuousClock.Instant) async throws(PostgresError) -> ServerSnapshot {
+    /// Makes `latest` anew. One round trip in the usual case; more on a new connection, and when role or configuration turn out to
+    /// have changed. The snapshot is not returned: a suspended task's frame is memory, and there may be hundreds of them.
+    private func takeSnapshot(until deadline: ContinuousClock.Instant) async throws(PostgresError) {
         let wasConnected = await session.isConnected
         do throws(PostgresError) {
-            return try await snapshotOnce(until: deadline)
-        } catch where wasConnected && error.code == .connectionLost {
-            // The server was restarted since the last scrape: a new connection may well do.
+            try await takeSnapshotOnce(until: deadline)
+        } catch {
+            // A server that was restarted since the last scrape: a new connection may well do.
+            guard wasConnected, error.code == .connectionLost else { throw error }
             logger.debug("connection lost, connecting again", metadata: ["error": "\(error)"])
-            return try await snapshotOnce(until: deadline)
+            try await takeSnapshotOnce(until: deadline)
         }
     }
 
-    private func snapshotOnce(until deadline: ContinuousClock.Instant) async throws(PostgresError) -> ServerSnapshot {
+    private func takeSnapshotOnce(until deadline: ContinuousClock.Instant) async throws(PostgresError) {
         var known = try await knownServer(until: deadline)
         for _ in 0..<3 {
             let role = known.role
@@ -161,7 +176,8 @@ package actor TargetMonitor {
                 }
                 continue
             }
-            return remember(round, outcomes, answer, intervals, known)
+            remember(round, outcomes, answer, intervals, known)
+            return
         }
         throw PostgresError(.server, "the server's role or configuration changes faster than it can be read")
     }
@@ -172,7 +188,7 @@ package actor TargetMonitor {
         _ answer: IdentityQueries.RoleAnswer,
         _ intervals: Set<CollectionInterval>,
         _ known: KnownServer
-    ) -> ServerSnapshot {
+    ) {
         var snapshot = ServerSnapshot(identity: known.identity, role: known.role)
         if let latest, latest.identity == known.identity { snapshot.carryOver(from: latest) }
         for interval in intervals { snapshot.forget(interval) }
@@ -186,7 +202,6 @@ package actor TargetMonitor {
         transitions.isUp(snapshot)
         downReason = nil
         latest = snapshot
-        return snapshot
     }
 
     // MARK: - The connection

@@ -1,7 +1,7 @@
 #if canImport(Darwin)
-import Darwin
+    import Darwin
 #else
-import Glibc
+    import Glibc
 #endif
 
 /// The exporter's own clock, Unix time: only to be compared with what servers say of theirs. Durations come from ContinuousClock.

@@ -6,4 +6,12 @@ package enum ClientLibrary {
     package static var version: String {
         ServerVersion(number: Int(PQlibVersion())).description
     }
+
+    /// Keeps the C library's allocator to one arena; to be called before the first connection.
+    ///
+    /// glibc gives every new thread an arena of its own, and hardly ever gives it back. Connecting takes a short-lived thread, so with
+    /// hundreds of targets that would be most of the exporter's memory; its threads do not compete for the allocator.
+    package static func limitMemoryArenas() {
+        pgwal_limit_malloc_arenas()
+    }
 }

@@ -19,6 +19,8 @@ final class EventLoopCore: Sendable {
     enum Command: Sendable {
         /// The loop travels with the job: the executor must outlive the job that it runs.
         case run(UnownedJob, EventLoop)
+        /// The same for a task of no actor.
+        case runTask(UnownedJob, LoopTaskExecutor)
         case watch(WaitTable.Wait)
         /// Ends a wait; ignored when it has ended already.
         case finish(UInt64, Wakeup)
@@ -103,6 +105,7 @@ final class EventLoopCore: Sendable {
                 for command in batch {
                     switch command {
                     case .run(let job, let loop): job.runSynchronously(on: loop.asUnownedSerialExecutor())
+                    case .runTask(let job, let executor): job.runSynchronously(on: executor.asUnownedTaskExecutor())
                     case .watch(let wait): table.add(wait)
                     case .finish(let id, let wakeup): table.finish(id, wakeup)
                     case .stop: return

@@ -12,8 +12,8 @@ package struct TargetReport: Sendable {
     /// Failures of each collector since the exporter's start.
     package var errors: [CollectorName: [CollectorFailure.Reason: Int]]
 
-    /// What came of the collection.
-    package enum Outcome: Sendable {
+    /// What came of the collection. Indirect, so that a report costs every task that waits for it a pointer, not a whole snapshot.
+    package indirect enum Outcome: Sendable {
         /// Connected, and identity and role were read in time.
         case up(ServerSnapshot)
         /// Why not, for the log and the page. Never contains a secret.

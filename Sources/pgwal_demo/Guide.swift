@@ -45,7 +45,7 @@ enum Guide {
 
     private static func places(_ address: ListenAddress) -> String {
         """
-          \(address.url)/          the page: topology, and what is wrong
+          \(address.url)/          the page: the targets, and how they are
           \(address.url)/metrics   what Prometheus scrapes
 
           curl -s \(address.url)/metrics | grep -v '^#'

@@ -5,9 +5,9 @@ import Postgres
 import ReplicationModel
 
 #if canImport(Darwin)
-import Darwin
+    import Darwin
 #else
-import Glibc
+    import Glibc
 #endif
 
 /// Which servers, and how they are asked: shared by all commands that need a configuration.

@@ -2,9 +2,9 @@ import ArgumentParser
 import Logging
 
 #if canImport(Darwin)
-import Darwin
+    import Darwin
 #else
-import Glibc
+    import Glibc
 #endif
 
 /// `--log.level` and `--log.format`, as other exporters name them.

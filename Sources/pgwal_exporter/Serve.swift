@@ -3,6 +3,7 @@ import ExporterConfiguration
 import Logging
 import MetricsServer
 import Monitoring
+import Postgres
 import ServiceLifecycle
 import UnixSignals
 
@@ -52,6 +53,7 @@ struct Serve: AsyncParsableCommand {
     }
 
     func run() async throws {
+        ClientLibrary.limitMemoryArenas()
         let configuration = try connection.load()
         let logger = connection.logging.logger()
         logger.notice(

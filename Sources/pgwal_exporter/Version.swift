@@ -15,10 +15,10 @@ enum Version {
     }
 
     #if compiler(>=6.4)
-    private static let swift = "6.4 or later"
+        private static let swift = "6.4 or later"
     #elseif compiler(>=6.3)
-    private static let swift = "6.3"
+        private static let swift = "6.3"
     #else
-    private static let swift = "6.2"
+        private static let swift = "6.2"
     #endif
 }

@@ -2,9 +2,9 @@ import PostgresTestSupport
 import Testing
 
 #if canImport(Darwin)
-import Darwin
+    import Darwin
 #else
-import Glibc
+    import Glibc
 #endif
 
 extension IntegrationTests {
@@ -147,7 +147,8 @@ extension IntegrationTests {
                     )
                     try await waitUntil("the catalog is locked") {
                         try await server.psql(
-                            "SELECT 1 FROM pg_locks WHERE relation = 'pg_subscription'::regclass AND mode = 'AccessExclusiveLock'") == "1"
+                            "SELECT 1 FROM pg_locks WHERE relation = 'pg_subscription'::regclass AND mode = 'AccessExclusiveLock'"
+                        ) == "1"
                     }
                     let page = try await exporter.page()
                     #expect(try page.value("pgwal_up") == 1)
@@ -177,4 +178,3 @@ extension IntegrationTests {
         }
     }
 }
-

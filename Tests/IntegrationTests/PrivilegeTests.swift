@@ -27,7 +27,9 @@ extension IntegrationTests {
                     #expect(try page.value("pgwal_walsenders_used", ["target": "p"]) == 1, "that there is one is no secret")
                     #expect(page.all("pgwal_sync_satisfied").isEmpty)
                     #expect(page.all("pgwal_wal_directory_bytes").isEmpty)
-                    #expect(try page.value("pgwal_collector_errors_total", ["target": "p", "collector": "wal_directory", "reason": "permission"]) == 1)
+                    #expect(
+                        try page.value("pgwal_collector_errors_total", ["target": "p", "collector": "wal_directory", "reason": "permission"]) == 1
+                    )
                     #expect(try page.value("pgwal_receiver_configured", ["target": "s"]) == 1)
                     #expect(page.all("pgwal_receiver_up").isEmpty, "whether it receives is hidden")
                     #expect(page.all("pgwal_receiver_status").isEmpty)

@@ -64,7 +64,9 @@ extension IntegrationTests {
                     for job in ["open", "classic"] {
                         #expect(try await prometheus.query("count(pgwal_up{job=\"\(job)\"} == 1)") == ["3"])
                         #expect(try await prometheus.query("count(pgwal_subscription_enabled{job=\"\(job)\", database=\"\(elephants)\"})") == ["1"])
-                        #expect(try await prometheus.query("count(pgwal_subscription_enabled{job=\"\(job)\", subscription=~\"(?s)q.*line.*🐘\"})") == ["1"])
+                        #expect(
+                            try await prometheus.query("count(pgwal_subscription_enabled{job=\"\(job)\", subscription=~\"(?s)q.*line.*🐘\"})") == ["1"]
+                        )
                         #expect(try await prometheus.query("count(pgwal_wal_written_bytes_total{job=\"\(job)\"})") == ["2"])
                         #expect(try await prometheus.query("count(pgwal_target_info{job=\"\(job)\"})") == ["3"])
                     }

@@ -81,8 +81,10 @@ extension IntegrationTests {
                             try ChildProcess(
                                 primary.installation.tool("pg_basebackup"),
                                 [
-                                    "-d", primary.conninfo(user: PostgresServer.replicationUser, password: PostgresServer.replicationPassword, over: .tcp),
-                                    "-D", try TemporaryRoot.makeDirectory("backup\(number)") + "/data", "-X", "stream", "-c", "fast", "--max-rate", "2M",
+                                    "-d",
+                                    primary.conninfo(user: PostgresServer.replicationUser, password: PostgresServer.replicationPassword, over: .tcp),
+                                    "-D", try TemporaryRoot.makeDirectory("backup\(number)") + "/data", "-X", "stream", "-c", "fast", "--max-rate",
+                                    "2M",
                                 ],
                                 user: .unprivileged
                             )

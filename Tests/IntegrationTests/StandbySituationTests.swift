@@ -104,7 +104,9 @@ extension IntegrationTests {
                     #expect(try page.value("pgwal_wal_replayed_bytes_total") == nil, "these values stay for ever on a promoted server")
                     #expect(page.all("pgwal_collector_success").allSatisfy { $0.value == 1 })
                     #expect(try page.value("pgwal_connects_total") == before.value("pgwal_connects_total"))
-                    let fork = try await exporter.page(until: "the history file was listed") { try $0.value("pgwal_promotion_timestamp_seconds") != nil }
+                    let fork = try await exporter.page(until: "the history file was listed") {
+                        try $0.value("pgwal_promotion_timestamp_seconds") != nil
+                    }
                     let position = try await standby.psql("SELECT pg_wal_lsn_diff(pg_last_wal_replay_lsn(), '0/0')::bigint")
                     #expect(try fork.value("pgwal_promotion_fork_position_bytes") == Double(position))
                 }

@@ -1,9 +1,9 @@
 import PostgresTestSupport
 
 #if canImport(Darwin)
-import Darwin
+    import Darwin
 #else
-import Glibc
+    import Glibc
 #endif
 
 /// The built exporter, as a process of its own.
@@ -81,7 +81,9 @@ final class Exporter: Sendable {
                 return try isWanted(page)
             }
         } catch {
-            throw SupportFailure("\(error)\nlast page:\n\(last?.text.split(separator: "\n").filter { !$0.hasPrefix("#") }.joined(separator: "\n") ?? "none")")
+            throw SupportFailure(
+                "\(error)\nlast page:\n\(last?.text.split(separator: "\n").filter { !$0.hasPrefix("#") }.joined(separator: "\n") ?? "none")"
+            )
         }
         guard let last else { throw SupportFailure("\(what): no page") }
         return last

@@ -2,9 +2,9 @@ import PostgresTestSupport
 import Testing
 
 #if canImport(Darwin)
-import Darwin
+    import Darwin
 #else
-import Glibc
+    import Glibc
 #endif
 
 /// The metrics that a version gives in a role, as files in `Golden`. `PGWAL_UPDATE_GOLDEN=1` writes them anew.
@@ -23,7 +23,9 @@ enum Golden {
     }
 
     private static func read(_ path: String) throws -> String {
-        guard let file = fopen(path, "r") else { throw SupportFailure("cannot read \(path): run the test with PGWAL_UPDATE_GOLDEN=1 and look at the difference") }
+        guard let file = fopen(path, "r") else {
+            throw SupportFailure("cannot read \(path): run the test with PGWAL_UPDATE_GOLDEN=1 and look at the difference")
+        }
         defer { fclose(file) }
         var bytes = [UInt8](repeating: 0, count: 1 << 20)
         let count = fread(&bytes, 1, bytes.count, file)

@@ -1,9 +1,9 @@
 import PostgresTestSupport
 
 #if canImport(Darwin)
-import Darwin
+    import Darwin
 #else
-import Glibc
+    import Glibc
 #endif
 
 /// An answer as curl shows it.
@@ -28,7 +28,8 @@ enum HTTP {
         }
         let figures = outcome.output[end.upperBound...].split(separator: " ")
         let answer = outcome.output[..<end.lowerBound]
-        guard figures.count == 2, let status = Int(figures[0]), let seconds = Double(figures[1]), let border = answer.firstRange(of: "\r\n\r\n") else {
+        guard figures.count == 2, let status = Int(figures[0]), let seconds = Double(figures[1]), let border = answer.firstRange(of: "\r\n\r\n")
+        else {
             throw SupportFailure("curl \(url): not understood: \(outcome.output)")
         }
         var headers: [String: String] = [:]

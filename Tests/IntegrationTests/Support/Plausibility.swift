@@ -1,9 +1,9 @@
 import Testing
 
 #if canImport(Darwin)
-import Darwin
+    import Darwin
 #else
-import Glibc
+    import Glibc
 #endif
 
 /// What holds for every metric of its kind, on any server: a wrong unit or a mixed-up column shows here.
