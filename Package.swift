@@ -89,8 +89,8 @@ let package = Package(
         tests(of: "Collection", ["ReplicationModel", "Postgres"]),
         tests(of: "MetricCatalog", ["ReplicationModel", "Exposition"]),
         tests(of: "ExporterConfiguration", ["YAMLTree"]),
-        tests(of: "Monitoring", ["ReplicationModel", "Collection"]),
-        tests(of: "MetricsServer", ["Exposition"]),
+        tests(of: "Monitoring", ["ReplicationModel", "Collection", "MetricCatalog", .product(name: "Logging", package: "swift-log")]),
+        tests(of: "MetricsServer", ["CZlib", "ReplicationModel"]),
         .testTarget(
             name: "IntegrationTests",
             dependencies: ["Exposition", "PostgresTestSupport", "MetricCatalog", "ReplicationModel", "pgwal_exporter", "pgwal_demo"],

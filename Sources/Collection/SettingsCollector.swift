@@ -73,7 +73,8 @@ package enum SettingsCollector: Collector {
         /// nil for -1, which means without limit in every setting asked for.
         var bytes: Int64? {
             guard let integer, integer >= 0, let scale = unit?.bytes else { return nil }
-            return integer * scale
+            let (bytes, isOverflow) = integer.multipliedReportingOverflow(by: scale)
+            return isOverflow ? nil : bytes
         }
 
         var seconds: Double? {

@@ -16,7 +16,7 @@ package struct ScrapeDeadline: Sendable {
         guard let header else { return limit }
         guard let seconds = Double(header), seconds.isFinite, seconds > 0 else { return nil }
         // More than this is no limit at all, and Duration cannot hold every Double.
-        let timeout = Duration.milliseconds(Int64(min(seconds, 86_400) * 1000))
+        let timeout = Duration.seconds(min(seconds, 86_400))
         return min(limit, max(timeout - offset, timeout / 2))
     }
 }

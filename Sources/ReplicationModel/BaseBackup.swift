@@ -38,9 +38,9 @@ package struct BaseBackup: Sendable, Hashable {
                 folded.append(backup)
                 continue
             }
-            folded[known].streamedBytes += backup.streamedBytes
+            folded[known].streamedBytes &+= backup.streamedBytes
             // A sum that leaves one out would say that more than all was streamed.
-            folded[known].totalBytes = folded[known].totalBytes.flatMap { total in backup.totalBytes.map { total + $0 } }
+            folded[known].totalBytes = folded[known].totalBytes.flatMap { total in backup.totalBytes.map { total &+ $0 } }
             let order = Phase.allCases
             if let new = order.firstIndex(of: backup.phase), let old = order.firstIndex(of: folded[known].phase), new < old {
                 folded[known].phase = backup.phase

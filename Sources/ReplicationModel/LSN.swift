@@ -15,13 +15,15 @@ package struct LSN: Sendable, Hashable, Comparable {
 
     /// Bytes from `earlier` to this position; negative when `earlier` is in truth ahead.
     package func distance(from earlier: LSN) -> Int64 {
-        bytes - earlier.bytes
+        // No server says such positions; one that lies must not end the process.
+        let (distance, isOverflow) = bytes.subtractingReportingOverflow(earlier.bytes)
+        return isOverflow ? (bytes > earlier.bytes ? .max : .min) : distance
     }
 
     /// Bytes from `earlier` to this position, at least 0: a view's row and the server's current position are read microseconds
     /// apart, so a position can seem to be a little ahead of the end.
     package func lag(of earlier: LSN) -> Int64 {
-        max(bytes - earlier.bytes, 0)
+        max(distance(from: earlier), 0)
     }
 }
 
