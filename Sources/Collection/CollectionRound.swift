@@ -88,6 +88,7 @@ extension ServerSnapshot {
         replicationOrigins = previous.replicationOrigins
         privileges = previous.privileges
         settings = previous.settings
+        walFilesystem = previous.walFilesystem
         let occasional = Set(Collectors.all.filter { $0.interval != .everyScrape }.map { $0.name })
         reports = previous.reports.filter { occasional.contains($0.collector) }
     }

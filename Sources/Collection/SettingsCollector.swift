@@ -43,11 +43,12 @@ package enum SettingsCollector: Collector {
         settings.maxWalsenders = values["max_wal_senders"]?.integer
         settings.maxReplicationSlots = values["max_replication_slots"]?.integer
         settings.maxReplicationOrigins = (values["max_active_replication_origins"] ?? values["max_replication_slots"])?.integer
+        settings.dataDirectory = values["data_directory"]?.text
         snapshot.settings = settings
     }
 
     private static let names = [
-        "archive_mode", "data_checksums", "full_page_writes", "hot_standby_feedback", "idle_replication_slot_timeout",
+        "archive_mode", "data_checksums", "data_directory", "full_page_writes", "hot_standby_feedback", "idle_replication_slot_timeout",
         "max_active_replication_origins", "max_replication_slots", "max_slot_wal_keep_size", "max_wal_senders", "max_wal_size",
         "recovery_min_apply_delay", "synchronous_commit", "synchronous_standby_names", "wal_keep_size", "wal_level", "wal_log_hints",
         "wal_receiver_timeout", "wal_retrieve_retry_interval", "wal_sender_timeout",

@@ -10,6 +10,7 @@ extension Configuration {
         lines += list("targets", targets) { target in
             var lines = ["name: \(ScalarText.render(target.name))", "dsn: \(ScalarText.render(redactDSN(target.dsn.reveal())))"]
             if let path = target.passwordFile { lines.append("password_file: \(ScalarText.render(path))") }
+            if let path = target.walDirectory { lines.append("wal_directory: \(ScalarText.render(path))") }
             lines.append("labels: " + flowMapping(target.labels.sorted { $0.key < $1.key }))
             lines.append("expect:")
             lines += target.expectations.yamlLines.map { "  " + $0 }

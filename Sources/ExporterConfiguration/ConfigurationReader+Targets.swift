@@ -7,22 +7,30 @@ extension ConfigurationReader {
     }
 
     private func readTarget(_ reader: NodeReader, names: inout UniqueNames) -> TargetConfiguration? {
-        guard let map = reader.mapping(of: ["name", "dsn", "password_file", "labels", "expect"]) else { return nil }
+        guard let map = reader.mapping(of: ["name", "dsn", "password_file", "wal_directory", "labels", "expect"]) else { return nil }
         let nameReader = map.required("name", hint: "it becomes the label target")
         let name = nameReader?.text(TextRules.complaint(aboutName:))
         if let name, let nameReader { names.insert(name, at: nameReader) }
         // Without a dsn libpq would silently take the server of its environment for this one.
         let dsn = readDSN(map, hint: #"write dsn: "" to leave it to libpq's environment"#)
-        let passwordFile = map.optional("password_file").flatMap(readPath)
+        let passwordFile = map.optional("password_file").flatMap { readPath($0, orElse: "there is no password file") }
+        let walDirectory = map.optional("wal_directory").flatMap { readPath($0, orElse: "the exporter shall find it, or runs elsewhere") }
         let labels = map.optional("labels").map(readLabels) ?? [:]
         let expectations = map.optional("expect").map(readExpectations) ?? TargetConfiguration.Expectations()
         guard let name, let dsn else { return nil }
-        return TargetConfiguration(name: name, dsn: dsn, passwordFile: passwordFile, labels: labels, expectations: expectations)
+        return TargetConfiguration(
+            name: name,
+            dsn: dsn,
+            passwordFile: passwordFile,
+            walDirectory: walDirectory,
+            labels: labels,
+            expectations: expectations
+        )
     }
 
-    private func readPath(_ reader: NodeReader) -> String? {
+    private func readPath(_ reader: NodeReader, orElse without: String) -> String? {
         let path = reader.text {
-            if $0.isEmpty { return "must not be empty; leave the key out when there is no password file" }
+            if $0.isEmpty { return "must not be empty; leave the key out when \(without)" }
             return $0.utf8.count < 4096 ? nil : "longer than any path"
         }
         return path.map { FilePath.resolve($0, in: folder) }

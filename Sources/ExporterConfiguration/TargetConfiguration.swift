@@ -6,6 +6,8 @@ package struct TargetConfiguration: Sendable, Hashable {
     package var dsn: Secret
     /// The absolute path of a file that holds the password, or nil. It wins over a password in `dsn`; see `readPassword()`.
     package var passwordFile: String?
+    /// The absolute path of pg_wal as the exporter sees it, or nil: it is looked for where the server says that its data is.
+    package var walDirectory: String?
     /// Labels that this target's series get besides `target`. Never one that the exporter or Prometheus uses itself.
     package var labels: [String: String]
     /// What should be there; the findings and metrics tell what is not.
@@ -16,12 +18,14 @@ package struct TargetConfiguration: Sendable, Hashable {
         name: String,
         dsn: Secret,
         passwordFile: String? = nil,
+        walDirectory: String? = nil,
         labels: [String: String] = [:],
         expectations: Expectations = Expectations()
     ) {
         self.name = name
         self.dsn = dsn
         self.passwordFile = passwordFile
+        self.walDirectory = walDirectory
         self.labels = labels
         self.expectations = expectations
     }

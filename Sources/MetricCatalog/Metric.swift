@@ -111,6 +111,23 @@ extension Metric {
         }
     }
 
+    /// A histogram of each of the things that `values` names by their labels.
+    static func histogram(
+        _ name: String,
+        labels: [String],
+        _ help: String,
+        source: String,
+        _ availability: Availability = .from(),
+        _ values: @escaping @Sendable (TargetView) -> [(LabelSet, SampledHistogram.Snapshot)]
+    ) -> Metric {
+        make(name, .histogram, labels: labels, help, source: source, availability) { view, family in
+            for (labels, histogram) in values(view) {
+                let buckets = histogram.buckets.map { (upperBound: $0.upperBound, cumulativeCount: $0.cumulativeCount) }
+                family.add(HistogramSample(labels: labels, buckets: buckets, sum: histogram.sum, count: histogram.count))
+            }
+        }
+    }
+
     /// What is true of each subject, as labels of a series that is always 1.
     static func info<Subject>(
         _ name: String,

@@ -60,10 +60,10 @@ enum ServerMetrics {
 
 extension ServerSnapshot {
     /// A primary keeps its last replay position also after a mere crash recovery, so the history file must be younger than the
-    /// start: only then was it promoted in this life.
+    /// start: only then was it promoted in this life. The server tells modification times in whole seconds.
     fileprivate var promotionFork: LSN? {
         guard role == .primary, let fork = primaryWAL?.lastReplayed,
-            let promoted = walDirectory?.historyFileModified, promoted >= identity.postmasterStart
+            let promoted = walDirectory?.historyFileModified, promoted >= identity.postmasterStart.rounded(.down)
         else { return nil }
         return fork
     }

@@ -35,12 +35,26 @@ enum SlotMetrics {
             .from(when: "the slot holds WAL")
         ) { $0.retainedBytes },
         .number(
+            "slot_retained_age_seconds",
+            of: .slot,
+            "How long ago the WAL end passed the oldest WAL that the slot holds.",
+            source: "pg_replication_slots.restart_lsn by the WAL clock",
+            .from(when: "the slot holds WAL")
+        ) { $0.retainedAge },
+        .number(
             "slot_confirmed_flush_lag_bytes",
             of: .slot,
             "WAL that the consumer of a logical slot has not confirmed, also while it is not connected.",
             source: "pg_replication_slots.confirmed_flush_lsn",
             .from(when: "a logical slot holds WAL")
         ) { $0.confirmedFlushLagBytes },
+        .number(
+            "slot_confirmed_flush_age_seconds",
+            of: .slot,
+            "How long ago the WAL end passed what the consumer of a logical slot has confirmed, also while it is not connected.",
+            source: "pg_replication_slots.confirmed_flush_lsn by the WAL clock",
+            .from(when: "a logical slot holds WAL")
+        ) { $0.confirmedFlushAge },
         .number(
             "slot_safe_wal_bytes",
             of: .slot(on: .primary),
@@ -49,11 +63,18 @@ enum SlotMetrics {
             .from(13, .primary, when: "max_slot_wal_keep_size is set and the slot holds WAL")
         ) { $0.safeWALBytes },
         .number(
+            "slot_time_to_lost_seconds",
+            of: .slot(on: .primary),
+            "Time until max_slot_wal_keep_size is used up at the observed WAL rate: the higher of the last minute's and the last 15 minutes'.",
+            source: "pg_replication_slots.safe_wal_size by the WAL clock",
+            .from(13, .primary, when: "max_slot_wal_keep_size is set, the slot holds WAL and WAL is written")
+        ) { $0.timeToLost },
+        .number(
             "slot_inactive_since_timestamp_seconds",
             of: .slot,
             "Since when nobody is connected to the slot, Unix time: at least since then, for a restart of the server sets it anew.",
-            source: "pg_replication_slots.inactive_since",
-            .from(17, when: "the slot is inactive")
+            source: "pg_replication_slots.inactive_since; before 17 as seen by the exporter",
+            .from(when: "the slot is inactive")
         ) { $0.isActive ? nil : $0.inactiveSince },
         .number(
             "slot_xmin_age_transactions",

@@ -58,6 +58,13 @@ enum StandbyMetrics {
             source: "pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn()",
             .from(13, .standby, when: "something was streamed since the start")
         ) { $0.recovery?.replayBacklogBytes },
+        .number(
+            "replay_lag_seconds",
+            of: .server,
+            "How long ago the upstream's WAL end passed what is replayed here, by the exporter's clock alone. Absent when nothing is received.",
+            source: "pg_last_wal_replay_lsn() by the WAL clock of latest_end_lsn and what was received",
+            receiving
+        ) { $0.recovery?.replayLag },
         .states(
             "replay_pause_state",
             of: .server,

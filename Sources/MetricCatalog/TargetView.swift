@@ -26,7 +26,7 @@ final class TargetView: Sendable {
         self.labels = labels
         let snapshot = report.snapshot
         self.walsenders = WalsenderGroup.grouping(snapshot?.walsenders ?? []).map { group in
-            Labelled(subject: group, labels: labels.appending(Self.walsenderLabels, group.applicationName, group.clientAddress, group.slotName))
+            Labelled(subject: group, labels: Self.walsender(group.key, labels))
         }
         self.baseBackups = BaseBackup.folding(snapshot?.baseBackups ?? []).map { backup in
             Labelled(subject: backup, labels: labels.appending(Self.walsenderLabels, backup.applicationName, backup.clientAddress, nil))
@@ -34,6 +34,14 @@ final class TargetView: Sendable {
         self.slots = Slot.folding(snapshot?.slots ?? []).map { slot in
             Labelled(subject: slot, labels: labels.appending(Self.slotLabels, slot.seriesName, slot.type.rawValue))
         }
+    }
+
+    func walsender(_ key: WalsenderKey) -> LabelSet {
+        Self.walsender(key, labels)
+    }
+
+    private static func walsender(_ key: WalsenderKey, _ labels: LabelSet) -> LabelSet {
+        labels.appending(walsenderLabels, key.applicationName, key.clientAddress, key.slotName)
     }
 
     func logicalSlot(_ name: String) -> LabelSet {

@@ -2,6 +2,8 @@ import ReplicationModel
 
 /// pg_wal on disk. Listings cost a stat a file, so they have an interval of their own (collection.directory_interval).
 enum WALDirectoryMetrics {
+    private static let beside = Metric.Availability.from(when: "the exporter runs beside the server, and may look at its directory")
+
     static let all: [Metric] = [
         .number(
             "wal_directory_bytes",
@@ -39,6 +41,27 @@ enum WALDirectoryMetrics {
             "First byte of the oldest segment kept, in bytes since 0/0. A standby whose replayed position is below its upstream's can never catch up.",
             source: "pg_ls_waldir().name"
         ) { $0.walDirectory?.oldestKept },
+        .number(
+            "wal_filesystem_size_bytes",
+            of: .server,
+            "Size of the filesystem that pg_wal is on.",
+            source: "statvfs() beside the server",
+            beside
+        ) { $0.walFilesystem?.sizeBytes },
+        .number(
+            "wal_filesystem_available_bytes",
+            of: .server,
+            "What is left for PostgreSQL on the filesystem that pg_wal is on.",
+            source: "statvfs() beside the server",
+            beside
+        ) { $0.walFilesystem?.availableBytes },
+        .number(
+            "wal_filesystem_time_to_full_seconds",
+            of: .server,
+            "Time until the filesystem of pg_wal is full at the observed rate of growth. Absent while it does not grow.",
+            source: "statvfs() beside the server",
+            .from(when: "the exporter runs beside the server and the filesystem fills up")
+        ) { $0.walFilesystem?.timeToFull },
         .number(
             "wal_summaries_bytes",
             of: .server,

@@ -1,3 +1,4 @@
+import Exposition
 import ReplicationModel
 
 /// Who is connected for replication, and how far back it is. The reference is always this server's end of WAL, not what was sent.
@@ -89,6 +90,21 @@ enum WalsenderMetrics {
             measured
         ) { $0.lagSeconds(\.replayLag, at: \.replayed) },
         .number(
+            "walsender_flush_age_seconds",
+            of: .walsender,
+            "How long ago the WAL end passed what the standby has flushed: what a loss of this server now would cost. 0 when all is flushed.",
+            source: "pg_stat_replication.flush_lsn by the WAL clock",
+            replies
+        ) { $0.worst(\.flushAge) },
+        .number(
+            "walsender_replay_age_seconds",
+            of: .walsender,
+            "How long ago the WAL end passed what the standby has replayed. 0 when caught up, also on an idle server; grows while replay stands.",
+            source: "pg_stat_replication.replay_lsn by the WAL clock",
+            replies
+        ) { $0.worst(\.replayAge) },
+        .replayAgeSampled,
+        .number(
             "walsender_reply_timestamp_seconds",
             of: .walsender,
             "When the standby sent its last reply, Unix time by the standby's clock.",
@@ -129,4 +145,21 @@ enum WalsenderMetrics {
             source: "max_wal_senders"
         ) { $0.settings?.maxWalsenders },
     ]
+}
+
+extension Metric {
+    /// Also of walsenders that are gone: a histogram's counts must not begin anew when one reconnects.
+    fileprivate static var replayAgeSampled: Metric {
+        .histogram(
+            "walsender_replay_age_sampled_seconds",
+            labels: TargetView.walsenderLabels,
+            "Replay age of each streaming walsender, observed at collection.lsn_sample_interval: the share of time within an objective.",
+            source: "pg_stat_replication.replay_lsn by the WAL clock",
+            .from(when: "the sampler is on and a walsender was streaming since the exporter's start")
+        ) { view in
+            (view.report.snapshot?.replayAgeSamples ?? [:])
+                .map { (view.walsender($0.key), $0.value) }
+                .sorted { $0.0.description < $1.0.description }
+        }
+    }
 }

@@ -13,26 +13,34 @@ package import ReplicationModel
 package actor TargetMonitor {
     package nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
     package nonisolated let name: String
-    private nonisolated let loop: EventLoop
+    nonisolated let loop: EventLoop
+    /// Where the monitor's own tasks run: what they call that is no actor's would else go to the global pool and back.
+    nonisolated let executor: LoopTaskExecutor
     private let labels: [(name: String, value: String)]
-    private let session: Session
-    private let disabled: Set<CollectorName>
-    private let timeout: Duration
-    private let directoryInterval: Duration
-    private let logger: Logger
+    let session: Session
+    let disabled: Set<CollectorName>
+    let timeout: Duration
+    let directoryInterval: Duration
+    let sampleInterval: Duration
+    let walDirectory: String?
+    let logger: Logger
 
-    private var collecting: (task: Task<TargetReport, Never>, deadline: ContinuousClock.Instant)?
-    private var listing: Task<Void, Never>?
-    private var reconnecting: Task<Void, Never>?
-    private var known: KnownServer?
-    private var latest: ServerSnapshot?
+    var collecting: (task: Task<TargetReport, Never>, deadline: ContinuousClock.Instant)?
+    var listing: Task<Void, Never>?
+    var reconnecting: Task<Void, Never>?
+    var sampling: Task<Void, Never>?
+    var history = ServerHistory()
+    /// The server whose segments have told the WAL clock of the past.
+    var seeded: ServerIdentity?
+    var known: KnownServer?
+    var latest: ServerSnapshot?
     private var errors: [CollectorName: [CollectorFailure.Reason: Int]] = [:]
-    private var directoriesDue = ContinuousClock.now
-    private var downReason: String?
-    private var transitions: TransitionLog
+    var directoriesDue = ContinuousClock.now
+    var downReason: String?
+    var transitions: TransitionLog
 
     /// What is remembered of the server behind the current connection.
-    private struct KnownServer {
+    struct KnownServer {
         var identity: ServerIdentity
         var role: ServerRole
         /// The configuration that the settings in `latest` were read from; nil: they have to be read.
@@ -61,23 +69,28 @@ package actor TargetMonitor {
             parameters.passwordProvider = { try target.readPassword()?.reveal() }
         }
         self.loop = loop
+        self.executor = loop === EventLoop.shared ? .shared : LoopTaskExecutor(loop)
         self.name = target.name
         self.labels = target.labels.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
         self.session = Session(parameters, on: loop)
         self.disabled = disabled
         self.timeout = collection.timeout
         self.directoryInterval = collection.directoryInterval
+        self.sampleInterval = collection.lsnSampleInterval
+        self.walDirectory = target.walDirectory
         self.logger = logger
         self.transitions = TransitionLog(logger: logger)
     }
 
-    /// Begins the first collection, so that the first scrape finds it done or under way.
+    /// Begins the first collection, so that the first scrape finds it done or under way, and the sampling.
     package func start() {
         _ = currentCollection(until: .now + timeout)
+        if sampleInterval > .zero, sampling == nil { sampling = Task(executorPreference: executor) { await self.sampleForever() } }
     }
 
     /// Ends what is under way and closes the connection.
     package func stop() async {
+        sampling?.cancel()
         reconnecting?.cancel()
         listing?.cancel()
         await session.close()
@@ -101,7 +114,7 @@ package actor TargetMonitor {
         until deadline: ContinuousClock.Instant
     ) -> (task: Task<TargetReport, Never>, deadline: ContinuousClock.Instant) {
         if let collecting { return collecting }
-        let begun = (task: Task { await self.collect(until: deadline) }, deadline: deadline)
+        let begun = (task: Task(executorPreference: executor) { await self.collect(until: deadline) }, deadline: deadline)
         collecting = begun
         return begun
     }
@@ -197,6 +210,7 @@ package actor TargetMonitor {
         let carried = snapshot.reports.count
         round.harvest(outcomes.dropFirst(), into: &snapshot)
         count(snapshot.reports[carried...])
+        history.note(&snapshot, at: WallClock.monotonic(outcomes[0].receivedAt), wallClock: WallClock.now())
         // Settings that could not be read are asked for again by the next scrape.
         if snapshot.settings == nil { self.known?.configurationLoaded = nil }
         transitions.isUp(snapshot)
@@ -204,94 +218,11 @@ package actor TargetMonitor {
         latest = snapshot
     }
 
-    // MARK: - The connection
-
-    private func knownServer(until deadline: ContinuousClock.Instant) async throws(PostgresError) -> KnownServer {
-        if let known, await session.isConnected { return known }
-        known = nil
-        try await session.connect(until: deadline)
-        let outcomes = await session.run([IdentityQueries.identity, IdentityQueries.role], until: deadline)
-        let identity = try IdentityQueries.decode(outcomes[0], IdentityQueries.decodeIdentity)
-        let answer = try IdentityQueries.decode(outcomes[1], IdentityQueries.decodeRole)
-        if latest?.identity != identity { directoriesDue = .now }
-        let server = KnownServer(identity: identity, role: answer.role, configurationLoaded: nil)
-        known = server
-        return server
-    }
-
-    private func isDown(_ error: PostgresError) {
-        transitions.isDown(error.description)
-        downReason = error.description
-        known = nil
-        guard reconnecting == nil else { return }
-        reconnecting = Task { await self.reconnect() }
-    }
-
-    /// Tries until there is a connection; the scrapes meanwhile are answered at once.
-    private func reconnect() async {
-        defer { reconnecting = nil }
-        var backoff = Backoff()
-        while !Task.isCancelled {
-            let delay = backoff.failed(at: .now, jitter: Double.random(in: 0...1))
-            guard (try? await Task.sleep(for: delay)) != nil else { return }
-            do throws(PostgresError) {
-                _ = try await knownServer(until: .now + timeout)
-                return
-            } catch {
-                transitions.isDown(error.description)
-                downReason = error.description
-            }
-        }
-    }
-
-    // MARK: - Directories
-
-    /// Listings come after the answer, so that the connection is free for the next scrape. Only the first page waits for them, for a
-    /// page without the WAL directory would be a poor first impression; but not for long.
-    private func listDirectories(isFirst: Bool, until deadline: ContinuousClock.Instant) async {
-        guard listing == nil, ContinuousClock.now >= directoriesDue, let known else { return }
-        directoriesDue = .now + directoryInterval
-        let round = CollectionRound(server: known.traits, intervals: [.directory], disabled: disabled)
-        guard !round.statements.isEmpty else { return }
-        let task = Task {
-            // The server's own statement_timeout shall strike first: it costs one listing, ours would cost the connection.
-            let outcomes = await session.run(round.statements, until: .now + timeout * round.statements.count + .seconds(1))
-            list(outcomes, of: round)
-        }
-        listing = task
-        if isFirst { _ = await task.value(until: min(deadline, .now + .seconds(1))) }
-    }
-
-    private func list(_ outcomes: [StatementOutcome], of round: CollectionRound) {
-        listing = nil
-        guard var snapshot = latest else { return }
-        snapshot.forget(.directory)
-        let carried = snapshot.reports.count
-        round.harvest(outcomes[...], into: &snapshot)
-        count(snapshot.reports[carried...])
-        latest = snapshot
-    }
-
-    private func count(_ reports: some Sequence<CollectorReport>) {
+    func count(_ reports: some Sequence<CollectorReport>) {
         for report in reports {
             transitions.note(report)
             guard let failure = report.failure else { continue }
             errors[report.collector, default: [:]][failure.reason, default: 0] += 1
-        }
-    }
-}
-
-extension IdentityQueries {
-    /// An identity or role that cannot be decoded makes the server unusable, like a failed connection.
-    fileprivate static func decode<Value>(
-        _ outcome: StatementOutcome,
-        _ decode: (RowSet) throws(DecodeError) -> Value
-    ) throws(PostgresError) -> Value {
-        let rows = try outcome.result.get()
-        do {
-            return try decode(rows)
-        } catch {
-            throw PostgresError(.protocolViolation, error.description)
         }
     }
 }

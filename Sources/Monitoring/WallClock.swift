@@ -1,3 +1,5 @@
+import ReplicationModel
+
 #if canImport(Darwin)
     import Darwin
 #else
@@ -11,6 +13,13 @@ enum WallClock {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+
+    private static let origin = ContinuousClock.now
+
+    /// The same instant for the model, which knows no clocks.
+    static func monotonic(_ instant: ContinuousClock.Instant) -> MonotonicTime {
+        MonotonicTime((instant - origin) / .seconds(1))
     }
 
     /// Unix time of a past instant of the monotonic clock.

@@ -1,7 +1,7 @@
 import CLibPQ
 
 /// Detached threads for what must not run on Swift's cooperative pool, because it waits or may hang.
-enum BackgroundThread {
+package enum BackgroundThread {
     /// Enough for the loop and for libpq, OpenSSL and the name service; only touched pages cost memory.
     static let stackSize = 256 * 1024
 
@@ -16,7 +16,7 @@ enum BackgroundThread {
     }
 
     /// Runs `body` on a new thread. False when the system refuses another thread; `body` is then never run.
-    static func start(name: String, _ body: @escaping @Sendable () -> Void) -> Bool {
+    package static func start(name: String, _ body: @escaping @Sendable () -> Void) -> Bool {
         let context = Unmanaged.passRetained(Body(name: name, run: body))
         let code = pgwal_start_thread(
             { context in

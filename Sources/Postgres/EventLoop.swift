@@ -42,6 +42,14 @@ package final class EventLoop: SerialExecutor, Sendable {
     }
 }
 
+extension EventLoop {
+    /// Suspends the calling task until the deadline, on the loop's own timer.
+    /// - Throws: ``WaitFailure/cancelled`` as soon as the task is cancelled.
+    package nonisolated(nonsending) func sleep(until deadline: ContinuousClock.Instant) async throws(WaitFailure) {
+        if case .cancelled = await core.wait(core.newWaitID(), for: [], on: -1, until: deadline) { throw .cancelled }
+    }
+}
+
 /// What a suspended task wants to do with a descriptor.
 package struct Interest: OptionSet, Sendable {
     /// The `poll` event bits.

@@ -39,6 +39,10 @@ package struct ServerSnapshot: Sendable {
     package var replicationOrigins: Int?
     package var settings: Settings?
     package var privileges: [PrivilegeCheck]?
+    /// The filesystem of pg_wal, where the exporter runs beside the server.
+    package var walFilesystem: WALFilesystem?
+    /// The sampler's observations of each walsender's replay age since the exporter's start.
+    package var replayAgeSamples: [WalsenderKey: SampledHistogram.Snapshot] = [:]
 
     package init(identity: ServerIdentity, role: ServerRole) {
         self.identity = identity
@@ -52,6 +56,11 @@ package struct ServerSnapshot: Sendable {
         case .primary: primaryWAL?.written
         case .standby: recovery?.end
         }
+    }
+
+    /// The end of WAL for the WAL clock: on a standby the upstream's as it was last told, if that is ahead.
+    package var furthestKnownEnd: LSN? {
+        [currentPosition, receiver?.session?.upstreamEnd].compactMap { $0 }.max()
     }
 
     /// The timeline that is written or followed. On a standby the greatest of the sources: each is late, none is ever ahead.

@@ -20,6 +20,8 @@ package struct Settings: Sendable, Hashable {
     package var idleReplicationSlotTimeoutSeconds: Double?
     package var synchronousCommit: String?
     package var synchronousStandbyNames: String?
+    /// Only told to roles with pg_read_all_settings.
+    package var dataDirectory: String?
     package var maxWalsenders: Int64?
     package var maxReplicationSlots: Int64?
     /// 18+: max_active_replication_origins; before that max_replication_slots limits them too.

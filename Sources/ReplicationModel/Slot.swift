@@ -22,10 +22,16 @@ package struct Slot: Sendable, Hashable {
     package var isFailover: Bool?
     /// 17+
     package var isSynced: Bool?
-    /// 17+, Unix time.
+    /// Unix time; from the server in 17+, before that as seen by the exporter.
     package var inactiveSince: Double?
     /// The server's end of WAL when the row was read.
     package var current: LSN
+    /// How long ago the WAL end passed restart_lsn, by the WAL clock.
+    package var retainedAge: Double?
+    /// How long ago the WAL end passed confirmed_flush_lsn, by the WAL clock.
+    package var confirmedFlushAge: Double?
+    /// Seconds until max_slot_wal_keep_size is used up at the observed WAL rate.
+    package var timeToLost: Double?
 
     /// `slot_type`
     package enum SlotType: String, Sendable, Hashable, CaseIterable {

@@ -31,6 +31,8 @@ package struct Recovery: Sendable, Hashable {
     package var pauseState: ReplayPauseState
     /// `pg_stat_recovery.replay_end_tli` (19+).
     package var timeline: Int64?
+    /// How long ago the upstream's WAL end passed the replayed position, by the WAL clock; nil while nothing is received.
+    package var replayLag: Double?
 
     package init(received: LSN?, replayed: LSN?, lastReplayedTransaction: Double?, pauseState: ReplayPauseState, timeline: Int64?) {
         self.received = received

@@ -28,6 +28,10 @@ package struct Walsender: Sendable, Hashable {
     package var xminAge: Int64?
     /// The slot's restart_lsn is ahead of the server's end of WAL.
     package var slotIsAhead: Bool
+    /// How long ago the WAL end passed the flushed position, by the WAL clock.
+    package var flushAge: Double?
+    /// How long ago the WAL end passed the replayed position, by the WAL clock.
+    package var replayAge: Double?
 
     /// `pg_stat_replication.state`
     package enum State: String, Sendable, Hashable, CaseIterable {

@@ -1,29 +1,24 @@
 /// Walsenders that share application name, address and slot, told as one series: nothing in PostgreSQL makes these unique, and
 /// Prometheus rejects a page that holds a series twice. Each value is that of the worst member.
 package struct WalsenderGroup: Sendable, Hashable {
-    package let applicationName: String
-    package let clientAddress: String?
-    /// Without the pid of names that the server makes up.
-    package let slotName: String?
+    package let key: WalsenderKey
     package var members: [Walsender]
+
+    package var applicationName: String { key.applicationName }
+    package var clientAddress: String? { key.clientAddress }
+    package var slotName: String? { key.slotName }
 
     /// In the order of first appearance.
     package static func grouping(_ walsenders: [Walsender]) -> [WalsenderGroup] {
-        struct Key: Hashable {
-            let name: String
-            let address: String?
-            let slot: String?
-        }
         var groups: [WalsenderGroup] = []
-        var index: [Key: Int] = [:]
+        var index: [WalsenderKey: Int] = [:]
         for walsender in walsenders {
-            let slot = walsender.slotName.map { walsender.slotIsTemporary ? Slot.nameWithoutPID($0) : $0 }
-            let key = Key(name: walsender.applicationName, address: walsender.clientAddress, slot: slot)
+            let key = walsender.key
             if let known = index[key] {
                 groups[known].members.append(walsender)
             } else {
                 index[key] = groups.count
-                groups.append(.init(applicationName: key.name, clientAddress: key.address, slotName: slot, members: [walsender]))
+                groups.append(.init(key: key, members: [walsender]))
             }
         }
         return groups

@@ -41,6 +41,13 @@ struct ConnectionOptions: ParsableArguments {
     )
     var directoryInterval: Duration?
 
+    @Option(
+        name: .customLong("collection.lsn-sample-interval"),
+        help: ArgumentHelp("How often the end of WAL is sampled for the ages; 0 for never. (default: 1s)", valueName: "duration"),
+        transform: duration
+    )
+    var sampleInterval: Duration?
+
     @Flag(help: "Switch collectors off or on; all are on by default.")
     var collectors: [CollectorFlag] = []
 
@@ -52,6 +59,7 @@ struct ConnectionOptions: ParsableArguments {
         let overrides = Overrides(
             timeout: timeout,
             directoryInterval: directoryInterval,
+            lsnSampleInterval: sampleInterval,
             collectors: Dictionary(collectors.map { ($0.collector.rawValue, $0.isEnabled) }) { $1 }
         )
         let loader = ConfigurationLoader(

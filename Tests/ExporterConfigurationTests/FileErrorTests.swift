@@ -40,8 +40,8 @@ struct FileErrorTests {
     }
 
     @Test(arguments: [
-        ("prot: 1", "prot: unknown key; known: dsn, expect, labels, name, password_file"),
-        ("password: x", "password: unknown key; known: dsn, expect, labels, name, password_file; did you mean 'password_file'?"),
+        ("prot: 1", "prot: unknown key; known: dsn, expect, labels, name, password_file, wal_directory"),
+        ("password: x", "password: unknown key; known: dsn, expect, labels, name, password_file, wal_directory; did you mean 'password_file'?"),
         ("password_file: ''", "password_file: must not be empty; leave the key out when there is no password file"),
         ("password_file: [a]", "password_file: expected text, got a list"),
         ("labels: [a]", "labels: expected a mapping of keys to values, got a list"),
@@ -135,7 +135,7 @@ struct FileErrorTests {
             errors(in: text) == [
                 "config.yml:1:23: collection.timeout: expected a duration such as 500ms, 5s, 1m30s or 2h; the number 5 has no unit",
                 "config.yml:1:36: collection.disable[0]: unknown collector; known: archiver, slots, subscriptions, wal; did you mean 'subscriptions'?",
-                "config.yml:3:5: targets[0].nmae: unknown key; known: dsn, expect, labels, name, password_file; did you mean 'name'?",
+                "config.yml:3:5: targets[0].nmae: unknown key; known: dsn, expect, labels, name, password_file, wal_directory; did you mean 'name'?",
                 "config.yml:3:5: targets[0]: the key 'name' is missing; it becomes the label target",
                 "config.yml:4:10: targets[0].dsn: not a connection string",
                 "config.yml:5:14: targets[0].labels.job: this label name is reserved for Prometheus or the exporter's metrics; choose another",

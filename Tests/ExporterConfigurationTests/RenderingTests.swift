@@ -68,7 +68,8 @@ struct RenderingTests {
 
     @Test(arguments: [
         "targets: [{name: a, dsn: ''}]", "patroni: [{name: 'ä \"b\"', dsn: '', urls: ['http://[::1]:8008']}]",
-        "targets: [{name: 'no', dsn: \"a\\nb\", labels: {x: '1', y: 'a: b #c', on: '~'}, password_file: '/a b'}]", DesignExampleTests.text,
+        "targets: [{name: 'no', dsn: \"a\\nb\", labels: {x: '1', y: 'a: b #c', on: '~'}, password_file: '/a b', wal_directory: '/c d'}]",
+        DesignExampleTests.text,
         "targets: [{name: a, dsn: '', expect: {standbys: [{application_name: 'walreceiver, 1'}]}}]\ncollection: {lsn_sample_interval: 0, timeout: 1m30s}",
     ])
     func `what is rendered is read back`(text: String) throws {

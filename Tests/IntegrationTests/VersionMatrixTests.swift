@@ -34,7 +34,7 @@ extension IntegrationTests {
 
                 let servers = [primary, standby, cascade, archive, subscriber]
                 let targets = zip(Self.roles, servers).map { (name: $0, conninfo: $1.monitoringConninfo) }
-                let exporter = try await Exporter(targets: targets, collection: "directory_interval: 1s")
+                let exporter = try await Exporter(targets: targets, collection: "directory_interval: 1s, lsn_sample_interval: 0")
                 try await withExporter(exporter) { exporter in
                     let page = try await exporter.page(until: "all is collected") { page in
                         try Self.roles.allSatisfy { try page.value("pgwal_wal_directory_segments", ["target": $0]) != nil }

@@ -73,6 +73,9 @@ private let contract: [ContractLine] =
         wal_directory_recycled_segments gauge
         wal_directory_oldest_segment_timestamp_seconds gauge
         wal_oldest_kept_position_bytes gauge
+        wal_filesystem_size_bytes gauge
+        wal_filesystem_available_bytes gauge
+        wal_filesystem_time_to_full_seconds gauge
         wal_summaries_bytes gauge
         wal_unsummarized_bytes gauge
         checkpoint_timestamp_seconds gauge
@@ -103,6 +106,9 @@ private let contract: [ContractLine] =
         walsender_write_lag_seconds gauge
         walsender_flush_lag_seconds gauge
         walsender_replay_lag_seconds gauge
+        walsender_flush_age_seconds gauge
+        walsender_replay_age_seconds gauge
+        walsender_replay_age_sampled_seconds histogram
         walsender_reply_timestamp_seconds gauge
         walsender_start_timestamp_seconds gauge
         walsender_xmin_age_transactions gauge
@@ -120,8 +126,11 @@ private let contract: [ContractLine] =
         slot_wal_status states wal_status
         slot_invalidated gauge reason
         slot_retained_bytes gauge
+        slot_retained_age_seconds gauge
         slot_confirmed_flush_lag_bytes gauge
+        slot_confirmed_flush_age_seconds gauge
         slot_safe_wal_bytes gauge
+        slot_time_to_lost_seconds gauge
         slot_inactive_since_timestamp_seconds gauge
         slot_xmin_age_transactions gauge
         slot_catalog_xmin_age_transactions gauge
@@ -151,6 +160,7 @@ private let contract: [ContractLine] =
         receiver_transit_seconds gauge
         upstream_lag_bytes gauge
         replay_backlog_bytes gauge
+        replay_lag_seconds gauge
         replay_pause_state states state
         last_replayed_transaction_timestamp_seconds gauge
         recovery_conflicts_total counter conflict

@@ -385,7 +385,7 @@ extension GoldenPage {
         pgwal_slot_safe_wal_bytes{target="orders-dc1-a",site="dc1",slot_name="pg_basebackup",slot_type="physical"} 83875880
         # TYPE pgwal_slot_inactive_since_timestamp_seconds gauge
         # UNIT pgwal_slot_inactive_since_timestamp_seconds seconds
-        # HELP pgwal_slot_inactive_since_timestamp_seconds Since when nobody is connected to the slot, Unix time: at least since then, for a restart of the server sets it anew. [pg_replication_slots.inactive_since]
+        # HELP pgwal_slot_inactive_since_timestamp_seconds Since when nobody is connected to the slot, Unix time: at least since then, for a restart of the server sets it anew. [pg_replication_slots.inactive_since; before 17 as seen by the exporter]
         pgwal_slot_inactive_since_timestamp_seconds{target="orders-dc1-a",site="dc1",slot_name="gone",slot_type="physical"} 1795453580.606408
         pgwal_slot_inactive_since_timestamp_seconds{target="orders-dc1-a",site="dc1",slot_name="unused",slot_type="physical"} 1795453580.606873
         pgwal_slot_inactive_since_timestamp_seconds{target="orders-dc1-a",site="dc1",slot_name="orders_cdc",slot_type="logical"} 1795453613.683403

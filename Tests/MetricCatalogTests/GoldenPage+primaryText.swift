@@ -350,7 +350,7 @@ extension GoldenPage {
         pgwal_slot_safe_wal_bytes{target="orders-dc1-a",site="dc1",slot_name="orders_cdc",slot_type="logical"} 67098664
         pgwal_slot_safe_wal_bytes{target="orders-dc1-a",site="dc1",slot_name="sub_app",slot_type="logical"} 67098664
         pgwal_slot_safe_wal_bytes{target="orders-dc1-a",site="dc1",slot_name="pg_basebackup",slot_type="physical"} 83875880
-        # HELP pgwal_slot_inactive_since_timestamp_seconds Since when nobody is connected to the slot, Unix time: at least since then, for a restart of the server sets it anew. [pg_replication_slots.inactive_since]
+        # HELP pgwal_slot_inactive_since_timestamp_seconds Since when nobody is connected to the slot, Unix time: at least since then, for a restart of the server sets it anew. [pg_replication_slots.inactive_since; before 17 as seen by the exporter]
         # TYPE pgwal_slot_inactive_since_timestamp_seconds gauge
         pgwal_slot_inactive_since_timestamp_seconds{target="orders-dc1-a",site="dc1",slot_name="gone",slot_type="physical"} 1795453580.606408
         pgwal_slot_inactive_since_timestamp_seconds{target="orders-dc1-a",site="dc1",slot_name="unused",slot_type="physical"} 1795453580.606873

@@ -33,7 +33,8 @@ struct Page: CustomStringConvertible {
                 continue
             }
             let (series, value) = try Self.sample(line)
-            guard series.name == current else { throw SupportFailure("a sample outside of its family \(current): \(line)") }
+            let suffixes = types[current] == "histogram" ? ["_bucket", "_sum", "_count"] : [""]
+            guard suffixes.contains(where: { series.name == current + $0 }) else { throw SupportFailure("a sample outside of its family \(current): \(line)") }
             guard values.updateValue(value, forKey: series) == nil else { throw SupportFailure("twice on one page: \(line)") }
         }
     }

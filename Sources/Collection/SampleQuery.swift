@@ -1,0 +1,36 @@
+package import Postgres
+package import ReplicationModel
+
+/// The sampler's question, asked between scrapes: where the WAL ends now, and how far each streaming standby has replayed.
+package enum SampleQuery {
+    /// One row a streaming walsender, or one row without any.
+    ///
+    /// On a standby the end is the upstream's as it was last told, if that is ahead of what was received.
+    package static let statement = Statement(
+        name: "sample",
+        sql: """
+            WITH cur AS MATERIALIZED (SELECT CASE WHEN pg_is_in_recovery() THEN greatest(pg_last_wal_receive_lsn(), \
+            pg_last_wal_replay_lsn(), (SELECT latest_end_lsn FROM pg_stat_wal_receiver)) ELSE pg_current_wal_lsn() END AS lsn) \
+            SELECT \(SQL.position("cur.lsn", as: "wal_end")), r.application_name, host(r.client_addr) AS client_addr, s.slot_name, \
+            s.temporary, \(SQL.position("r.replay_lsn", as: "replayed")) FROM cur \
+            LEFT JOIN pg_stat_replication r ON r.state = 'streaming' AND r.replay_lsn IS NOT NULL \
+            LEFT JOIN pg_replication_slots s ON s.active_pid = r.pid
+            """
+    )
+
+    /// - Throws: `DecodeError`.
+    package static func decode(_ rows: RowSet) throws(DecodeError) -> WALSample {
+        var end: LSN?
+        let walsenders = try rows.map { row throws(DecodeError) -> WALSample.Walsender? in
+            end = try row.optionalInt64("wal_end").map(LSN.init)
+            let name = try row.optionalText("application_name")
+            let address = try row.optionalText("client_addr")
+            let slot = try row.optionalText("slot_name")
+            let isTemporary = try row.optionalBool("temporary") ?? false
+            guard let replayed = try row.optionalInt64("replayed").map(LSN.init), let name else { return nil }
+            let key = WalsenderKey(applicationName: name, clientAddress: address, slotName: slot, slotIsTemporary: isTemporary)
+            return WALSample.Walsender(key: key, replayed: replayed)
+        }
+        return WALSample(end: end, walsenders: walsenders.compactMap(\.self))
+    }
+}

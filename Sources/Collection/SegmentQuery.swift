@@ -1,0 +1,39 @@
+package import Postgres
+package import ReplicationModel
+
+/// When the segments in pg_wal were finished: asked once per server, so that the WAL clock knows the past from the start.
+package enum SegmentQuery {
+    /// More would not make the clock any better: its steps grow with age.
+    private static let limit = 600
+
+    /// - Returns: one row for each of at most some hundred finished segments, the oldest first.
+    package static func statement(for server: ServerTraits) -> Statement {
+        let segment = server.walSegmentBytes
+        let perLog = (Int64(1) << 32) / segment
+        return Statement(
+            name: "segments_\(segment)",
+            sql: """
+                WITH cur AS MATERIALIZED (SELECT (pg_wal_lsn_diff(\(SQL.current), '0/0')::int8 / \(segment)) AS number), \
+                edge AS MATERIALIZED (SELECT upper(lpad(to_hex(number / \(perLog)), 8, '0') || lpad(to_hex(number % \(perLog)), 8, '0')) \
+                COLLATE "C" AS name FROM cur), \
+                segments AS (SELECT substr(name, 9) COLLATE "C" AS position, max(modification) AS modification FROM pg_ls_waldir() \
+                WHERE length(name) = 24 AND translate(name, '0123456789ABCDEF', '') = '' GROUP BY 1), \
+                numbered AS (SELECT s.position, s.modification, row_number() OVER (ORDER BY s.position) AS n, count(*) OVER () AS total \
+                FROM segments s, edge e WHERE s.position < e.name) \
+                SELECT position, \(SQL.time("clock_timestamp() - modification", as: "age")) FROM numbered \
+                WHERE n = total OR n % greatest(1, total / \(limit)) = 0 ORDER BY position
+                """
+        )
+    }
+
+    /// The ends of the segments and how many seconds ago each was last written.
+    /// - Throws: `DecodeError`.
+    package static func decode(_ rows: RowSet, from server: ServerTraits) throws(DecodeError) -> [(position: LSN, age: Double)] {
+        try rows.map { row throws(DecodeError) -> (position: LSN, age: Double)? in
+            let name = try row.text("position")
+            let age = try row.double("age")
+            guard let start = WALSegmentName("00000001" + name, segmentBytes: server.walSegmentBytes)?.start else { return nil }
+            return (LSN(start.bytes + server.walSegmentBytes), age)
+        }.compactMap(\.self)
+    }
+}

@@ -1,0 +1,22 @@
+/// What the sampler learns between two scrapes.
+package struct WALSample: Sendable, Hashable {
+    /// Where the WAL ends, on a standby where the upstream's did when it last said so. nil on a standby that has nothing yet.
+    package var end: LSN?
+    package var walsenders: [Walsender]
+
+    /// How far a streaming walsender's client has replayed.
+    package struct Walsender: Sendable, Hashable {
+        package var key: WalsenderKey
+        package var replayed: LSN
+
+        package init(key: WalsenderKey, replayed: LSN) {
+            self.key = key
+            self.replayed = replayed
+        }
+    }
+
+    package init(end: LSN?, walsenders: [Walsender]) {
+        self.end = end
+        self.walsenders = walsenders
+    }
+}

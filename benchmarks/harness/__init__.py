@@ -1,0 +1,1 @@
+"""The benchmarks of pgwal_exporter."""
