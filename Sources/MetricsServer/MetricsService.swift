@@ -33,7 +33,8 @@ package struct MetricsService: Service {
     }
 
     package func run() async throws {
-        // One loop moves more pages than any server is scraped for, and each further one costs memory.
+        // One loop moves more pages than any server is scraped for, and each further one costs memory. It ends with the process: what
+        // the framework still has to say on it must not find it gone.
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let application = Application(
             router: routes.router(),
@@ -53,10 +54,8 @@ package struct MetricsService: Service {
         do {
             try await application.run()
         } catch let error as IOError {
-            try? await group.shutdownGracefully()
             throw ListenError(address: address, reason: error.description)
         }
-        try await group.shutdownGracefully()
     }
 
     /// The framework's own "server started" says less than ours.

@@ -36,16 +36,31 @@ enum ReplicationSummary {
         if group.members.count > 1 { line += " (\(group.members.count) connections)" }
         if group.members.contains(where: \.isDiverged) { line += ", DIVERGED" }
         if let lag = group.worst({ $0.lagBytes(\.replayed) ?? $0.lagBytes(\.flushed) }), lag > 0 { line += ", \(bytes(lag)) behind" }
+        if let age = group.worst(\.replayAge), age >= 0.1 { line += ", \(seconds(age))" }
         return line
     }
 
     private static func slot(_ slot: Slot) -> String {
         guard !slot.isInvalidated else { return "slot \(slot.name): LOST" }
-        return "slot \(slot.name): inactive" + (slot.retainedBytes.map { ", keeps \(bytes($0))" } ?? "")
+        var line = "slot \(slot.name): inactive"
+        if let retained = slot.retainedBytes { line += ", keeps \(bytes(retained))" }
+        if let age = slot.retainedAge, age >= 1 { line += " of \(seconds(age))" }
+        if let left = slot.timeToLost { line += ", lost in \(seconds(left))" }
+        return line
     }
 
     private static func shortened(_ lines: [String]) -> [String] {
         lines.count > limit ? lines.prefix(limit) + ["and \(lines.count - limit) more"] : lines
+    }
+
+    private static func seconds(_ seconds: Double) -> String {
+        switch seconds {
+        case ..<10: "\((seconds * 10).rounded() / 10) s"
+        case ..<600: "\(Int(seconds.rounded())) s"
+        case ..<36_000: "\(Int((seconds / 60).rounded())) min"
+        case ..<360_000: "\(Int((seconds / 3600).rounded())) h"
+        default: "\(Int(min(seconds / 86_400, 1e6).rounded())) d"
+        }
     }
 
     /// In the units of PostgreSQL's `pg_size_pretty()`.

@@ -13,6 +13,7 @@ struct Routes: Sendable {
     let deadline: ScrapeDeadline
     let build: ExporterReport.Build
     private let pageSize = PageSize()
+    private let gzip = Gzip()
 
     init(fleet: Fleet, telemetryPath: String, deadline: ScrapeDeadline, build: ExporterReport.Build) {
         self.fleet = fleet
@@ -76,7 +77,7 @@ struct Routes: Sendable {
         let page = Catalog.page(of: reports, exporter: exporter, format: format, reservingCapacity: pageSize.expected)
         pageSize.note(page.count)
         var headers: HTTPFields = [.contentType: format.contentType, .vary: "Accept, Accept-Encoding"]
-        if ContentNegotiation.acceptsGzip(acceptEncoding: request.headers.joined(.acceptEncoding)), let compressed = Gzip.compress(page) {
+        if ContentNegotiation.acceptsGzip(acceptEncoding: request.headers.joined(.acceptEncoding)), let compressed = gzip.compress(page) {
             headers[.contentEncoding] = "gzip"
             return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: compressed)))
         }

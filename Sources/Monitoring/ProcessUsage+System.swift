@@ -31,10 +31,13 @@ extension ExporterReport.ProcessUsage {
             usage.threads = fields.count > 17 ? Int64(fields[17]) : nil
             usage.virtualBytes = fields.count > 20 ? Int64(fields[20]) : nil
             usage.residentBytes = fields.count > 21 ? Int64(fields[21]).map { $0 * Int64(sysconf(Int32(_SC_PAGESIZE))) } : nil
-            usage.startTime = startTime(ticks: fields.count > 19 ? Double(fields[19]) : nil)
         }
+        usage.startTime = start
         return usage
     }
+
+    /// Read once: it does not change, and what it is reckoned from is rounded, so that it would seem to.
+    private static let start = startTime(ticks: statFields().flatMap { $0.count > 19 ? Double($0[19]) : nil })
 
     private static func seconds(_ time: timeval) -> Double {
         Double(time.tv_sec) + Double(time.tv_usec) / 1e6

@@ -115,7 +115,12 @@ private struct FleetService: Service {
 
     func run() async throws {
         await fleet.start()
+        let settled = Task {
+            guard (try? await Task.sleep(for: .milliseconds(500))) != nil else { return }
+            StartupPages.release()
+        }
         try? await gracefulShutdown()
+        settled.cancel()
         await fleet.stop()
     }
 }

@@ -34,7 +34,9 @@ struct Page: CustomStringConvertible {
             }
             let (series, value) = try Self.sample(line)
             let suffixes = types[current] == "histogram" ? ["_bucket", "_sum", "_count"] : [""]
-            guard suffixes.contains(where: { series.name == current + $0 }) else { throw SupportFailure("a sample outside of its family \(current): \(line)") }
+            guard suffixes.contains(where: { series.name == current + $0 }) else {
+                throw SupportFailure("a sample outside of its family \(current): \(line)")
+            }
             guard values.updateValue(value, forKey: series) == nil else { throw SupportFailure("twice on one page: \(line)") }
         }
     }
