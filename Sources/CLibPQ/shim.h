@@ -83,6 +83,8 @@ static inline const char *pgwal_primary_message(const PGresult *result) {
 #include <malloc.h>
 /* malloc.h is no part of Swift's Glibc module. */
 static inline void pgwal_limit_malloc_arenas(void) { mallopt(M_ARENA_MAX, 1); }
+static inline void pgwal_trim_malloc(void) { malloc_trim(0); }
 #else
 static inline void pgwal_limit_malloc_arenas(void) {}
+static inline void pgwal_trim_malloc(void) {}
 #endif

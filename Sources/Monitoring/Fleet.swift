@@ -5,6 +5,8 @@ package import ReplicationModel
 
 /// All targets, each with its own monitor: none waits for another.
 package struct Fleet: Sendable {
+    private static let manyTargets = 50
+
     private let monitors: [TargetMonitor]
 
     /// - Parameter loops: where the sessions run: by default one I/O thread for all.
@@ -53,6 +55,8 @@ package struct Fleet: Sendable {
             }
             var reports = [TargetReport?](repeating: nil, count: monitors.count)
             for await (index, report) in group { reports[index] = report }
+            // The answers of hundreds of servers at once are a burst; what it took is free now, but scattered.
+            if monitors.count >= Self.manyTargets { ClientLibrary.trimMemory() }
             return reports.compactMap(\.self)
         }
     }

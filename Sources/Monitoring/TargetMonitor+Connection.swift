@@ -19,6 +19,8 @@ extension TargetMonitor {
     }
 
     func isDown(_ error: PostgresError) {
+        // What is under way at the end fails, and that is no reason to connect again.
+        guard !isStopped else { return }
         transitions.isDown(error.description)
         downReason = error.description
         known = nil

@@ -38,6 +38,7 @@ package actor TargetMonitor {
     var directoriesDue = ContinuousClock.now
     var downReason: String?
     var transitions: TransitionLog
+    var isStopped = false
 
     /// What is remembered of the server behind the current connection.
     struct KnownServer {
@@ -90,6 +91,7 @@ package actor TargetMonitor {
 
     /// Ends what is under way and closes the connection.
     package func stop() async {
+        isStopped = true
         sampling?.cancel()
         reconnecting?.cancel()
         listing?.cancel()

@@ -14,4 +14,9 @@ package enum ClientLibrary {
     package static func limitMemoryArenas() {
         pgwal_limit_malloc_arenas()
     }
+
+    /// Gives memory that the C library's allocator holds free back to the system. Takes milliseconds: for after a burst.
+    package static func trimMemory() {
+        pgwal_trim_malloc()
+    }
 }
