@@ -16,6 +16,7 @@ struct DocumentationTests {
     @Test func `the example is read, and shows the defaults of the collection`() throws {
         var expected = DesignExampleTests.configuration
         expected.collection = CollectionConfiguration()
+        expected.targets[0].walDirectory = "/srv/pg/15/pg_wal"
         let example = try blocks()[0]
         #expect(try ConfigurationLoader.test.parse(example) == expected)
     }
