@@ -116,7 +116,7 @@ private struct FleetService: Service {
     func run() async throws {
         await fleet.start()
         let settled = Task {
-            guard (try? await Task.sleep(for: .milliseconds(500))) != nil else { return }
+            guard (try? await Task.sleep(for: .milliseconds(100))) != nil else { return }
             StartupPages.release()
         }
         try? await gracefulShutdown()
