@@ -23,11 +23,13 @@ let package = Package(
         .executable(name: "pgwal_exporter", targets: ["pgwal_exporter"])
     ],
     dependencies: [
+        .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0", traits: []),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.14.0"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.34.1"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.0", traits: []),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.9.0"),
     ],
@@ -44,9 +46,19 @@ let package = Package(
         module("MetricCatalog", ["ReplicationModel", "Exposition"]),
         module("ExporterConfiguration", ["YAMLTree"]),
         module(
+            "Patroni",
+            [
+                "ReplicationModel",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ]
+        ),
+        module(
             "Monitoring",
             [
-                "Collection", "MetricCatalog", "ExporterConfiguration", "Postgres", "ReplicationModel",
+                "Collection", "Patroni", "MetricCatalog", "ExporterConfiguration", "Postgres", "ReplicationModel",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]
@@ -69,7 +81,8 @@ let package = Package(
         .executableTarget(
             name: "pgwal_exporter",
             dependencies: [
-                "Collection", "ExporterConfiguration", "Exposition", "MetricCatalog", "MetricsServer", "Monitoring", "Postgres", "ReplicationModel",
+                "Collection", "ExporterConfiguration", "Exposition", "MetricCatalog", "MetricsServer", "Monitoring", "Patroni",
+                "Postgres", "ReplicationModel",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -89,6 +102,7 @@ let package = Package(
         tests(of: "Collection", ["ReplicationModel", "Postgres"]),
         tests(of: "MetricCatalog", ["ReplicationModel", "Exposition"]),
         tests(of: "ExporterConfiguration", ["YAMLTree"]),
+        tests(of: "Patroni", ["ReplicationModel"]),
         tests(of: "Monitoring", ["ReplicationModel", "Collection", "MetricCatalog", .product(name: "Logging", package: "swift-log")]),
         tests(of: "MetricsServer", ["CZlib", "ReplicationModel"]),
         .testTarget(

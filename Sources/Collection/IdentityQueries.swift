@@ -11,7 +11,7 @@ package enum IdentityQueries {
             split_part(current_setting('server_version'), ' ', 1) AS version, \
             (SELECT system_identifier::text FROM pg_control_system()) AS system_identifier, \
             current_setting('cluster_name') AS cluster_name, \
-            host(inet_server_addr()) AS address, \
+            host(inet_server_addr()) AS address, inet_server_port()::int8 AS port, \
             \(SQL.time("pg_postmaster_start_time()", as: "postmaster_start")), \
             (SELECT bytes_per_wal_segment::int8 FROM pg_control_init()) AS wal_segment_bytes
             """
@@ -36,6 +36,7 @@ package enum IdentityQueries {
                 systemIdentifier: try row.text("system_identifier"),
                 clusterName: try row.text("cluster_name"),
                 address: try row.optionalText("address"),
+                port: try row.optionalInt64("port").map(Int.init),
                 postmasterStart: try row.double("postmaster_start"),
                 walSegmentBytes: try row.int64("wal_segment_bytes")
             )

@@ -3,7 +3,7 @@ package import ReplicationModel
 
 /// The walreceiver, and whether the standby is told to have one.
 ///
-/// primary_conninfo holds a password: it is compared with '' on the server and never read.
+/// primary_conninfo holds a password: the server compares it with '' and takes host and port out of it; no more of it is ever read.
 package enum ReceiverCollector: Collector {
     package static let name = CollectorName.receiver
 
@@ -29,15 +29,27 @@ package enum ReceiverCollector: Collector {
                 transit: try row.optionalDouble("transit"),
                 age: try row.optionalDouble("age")
             )
+            let upstream = Receiver.Upstream(
+                host: try row.optionalText("upstream_host"),
+                port: try row.optionalText("upstream_port"),
+                slotName: try row.optionalText("upstream_slot")
+            )
+            let isKnown = hasConnectionString == true || upstream.host != nil || upstream.slotName != nil
             return Receiver(
                 session: status == nil ? nil : session,
                 isHidden: isRunning && status == nil,
                 hasConnectionString: hasConnectionString,
                 hasSlotName: hasSlotName,
-                hasRestoreCommand: hasRestoreCommand
+                hasRestoreCommand: hasRestoreCommand,
+                upstream: isKnown ? upstream : nil
             )
         }
     }
+
+    /// Host and port that the standby is told to stream from. Not looked at while a walreceiver says where it does.
+    package static let configuredUpstream = SQL.upstream(
+        of: "CASE WHEN w.sender_host IS NULL AND pg_has_role('pg_read_all_settings', 'USAGE') THEN current_setting('primary_conninfo') END"
+    )
 
     /// One row always, whether there is a walreceiver or not. pg_stat_get_activity() takes NULL for "every session".
     private static let statement = Statement(
@@ -51,8 +63,12 @@ package enum ReceiverCollector: Collector {
             \(SQL.time("w.last_msg_receipt_time", as: "last_message")), \
             \(SQL.time("clock_timestamp() - w.last_msg_receipt_time", as: "last_message_age")), \
             \(SQL.time("w.last_msg_receipt_time - w.last_msg_send_time", as: "transit")), \
-            \(SQL.time("clock_timestamp() - a.backend_start", as: "age")) \
-            FROM (SELECT 1) one LEFT JOIN pg_stat_wal_receiver w ON true LEFT JOIN LATERAL pg_stat_get_activity(coalesce(w.pid, 0)) a ON true
+            \(SQL.time("clock_timestamp() - a.backend_start", as: "age")), \
+            coalesce(w.sender_host, u.host) AS upstream_host, \
+            CASE WHEN w.sender_host IS NULL THEN u.port ELSE w.sender_port::text END AS upstream_port, \
+            coalesce(w.slot_name, nullif(current_setting('primary_slot_name'), '')) AS upstream_slot \
+            FROM (SELECT 1) one LEFT JOIN pg_stat_wal_receiver w ON true LEFT JOIN LATERAL pg_stat_get_activity(coalesce(w.pid, 0)) a ON true \
+            LEFT JOIN LATERAL (\(configuredUpstream)) u ON true
             """
     )
 }

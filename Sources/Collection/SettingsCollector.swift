@@ -32,6 +32,7 @@ package enum SettingsCollector: Collector {
         settings.walLogHints = values["wal_log_hints"]?.isOn
         settings.dataChecksums = values["data_checksums"]?.isOn
         settings.fullPageWrites = values["full_page_writes"]?.isOn
+        settings.hasRestoreCommand = values["restores_from_archive"].map { $0.text == "on" }
         settings.hotStandbyFeedback = values["hot_standby_feedback"]?.isOn
         settings.walSenderTimeoutSeconds = values["wal_sender_timeout"]?.seconds
         settings.walReceiverTimeoutSeconds = values["wal_receiver_timeout"]?.seconds
@@ -54,6 +55,8 @@ package enum SettingsCollector: Collector {
         "wal_receiver_timeout", "wal_retrieve_retry_interval", "wal_sender_timeout",
     ]
 
+    /// restore_command may hold credentials: it is only compared with ''.
+    ///
     /// synchronous_commit is the role's or database's own for the exporter's session: what the server's clients get by default is
     /// reset_val only where the exporter's role has no setting of its own.
     private static let statement = Statement(
@@ -61,7 +64,8 @@ package enum SettingsCollector: Collector {
         sql: """
             SELECT name, setting, CASE WHEN vartype = 'integer' THEN setting::int8 END AS integer, \
             CASE WHEN vartype = 'bool' THEN setting = 'on' END AS is_on, nullif(unit, '') AS unit FROM pg_settings \
-            WHERE name IN (\(names.map { "'\($0)'" }.joined(separator: ", ")))
+            WHERE name IN (\(names.map { "'\($0)'" }.joined(separator: ", "))) \
+            UNION ALL SELECT 'restores_from_archive', CASE WHEN current_setting('restore_command') <> '' THEN 'on' ELSE 'off' END, NULL, NULL, NULL
             """
     )
 

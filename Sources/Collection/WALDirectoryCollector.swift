@@ -20,12 +20,14 @@ package enum WALDirectoryCollector: Collector {
                 edge AS MATERIALIZED (SELECT upper(lpad(to_hex(number / \(perLog)), 8, '0') || lpad(to_hex(number % \(perLog)), 8, '0')) \
                 COLLATE "C" AS name FROM cur), \
                 files AS MATERIALIZED (SELECT name COLLATE "C" AS name, size, modification, CASE WHEN length(name) = 24 AND \
-                translate(name, '0123456789ABCDEF', '') = '' THEN substr(name, 9) COLLATE "C" END AS position FROM pg_ls_waldir()) \
+                translate(name, '0123456789ABCDEF', '') = '' THEN substr(name, 9) COLLATE "C" END AS position, CASE WHEN name LIKE '________.history' \
+                AND translate(left(name, 8), '0123456789ABCDEF', '') = '' THEN left(name, 8) COLLATE "C" END AS timeline FROM pg_ls_waldir()) \
                 SELECT coalesce(sum(f.size), 0)::int8 AS bytes, count(f.position) AS segments, \
                 count(f.position) FILTER (WHERE f.position > e.name) AS recycled, \
                 min(f.position) FILTER (WHERE f.position <= e.name) AS oldest_kept, \
                 \(SQL.time("min(f.modification) FILTER (WHERE f.position <= e.name)", as: "oldest_kept_modified")), \
-                \(SQL.time("(array_agg(f.modification ORDER BY f.name DESC) FILTER (WHERE f.name LIKE '________.history'))[1]", as: "history_modified")), \
+                \(SQL.time("(array_agg(f.modification ORDER BY f.timeline DESC) FILTER (WHERE f.timeline IS NOT NULL))[1]", as: "history_modified")), \
+                ('x' || max(f.timeline))::bit(32)::int8 AS history_timeline, \
                 \(SQL.time("clock_timestamp()", as: "read_at")) FROM edge e LEFT JOIN files f ON true
                 """
         )
@@ -42,6 +44,7 @@ package enum WALDirectoryCollector: Collector {
                     .flatMap { WALSegmentName("00000001" + $0, segmentBytes: server.walSegmentBytes)?.start },
                 oldestKeptModified: try row.optionalDouble("oldest_kept_modified"),
                 historyFileModified: try row.optionalDouble("history_modified"),
+                historyFileTimeline: try row.optionalInt64("history_timeline"),
                 readAt: try row.double("read_at")
             )
         }

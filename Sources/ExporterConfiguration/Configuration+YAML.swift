@@ -13,29 +13,64 @@ extension Configuration {
             if let path = target.walDirectory { lines.append("wal_directory: \(ScalarText.render(path))") }
             lines.append("labels: " + flowMapping(target.labels.sorted { $0.key < $1.key }))
             lines.append("expect:")
+            lines.append("  role: \(target.expectations.role.rawValue)")
             lines += target.expectations.yamlLines.map { "  " + $0 }
             return lines
         }
-        lines += list("patroni", patroni) { cluster in
-            [
-                "name: \(ScalarText.render(cluster.name))",
-                "urls: " + flowList(cluster.urls.map(ScalarText.render)),
-                "dsn: \(ScalarText.render(redactDSN(cluster.dsn.reveal())))",
-            ]
-        }
+        lines += list("patroni", patroni) { $0.yamlLines(redactDSN: redactDSN) }
         lines.append("collection:")
         lines += collection.yamlLines.map { "  " + $0 }
         return lines.joined(separator: "\n") + "\n"
     }
 }
 
-extension TargetConfiguration.Expectations {
-    fileprivate var yamlLines: [String] {
-        [
-            "role: \(role.rawValue)",
-            "slots: " + flowList(slots.map { flowMapping([("name", $0.name), ("type", $0.kind.rawValue)]) }),
-            "standbys: " + flowList(standbys.map { flowMapping([("application_name", $0.applicationName)]) }),
+extension PatroniConfiguration {
+    fileprivate func yamlLines(redactDSN: (String) -> String) -> [String] {
+        var lines = [
+            "name: \(ScalarText.render(name))",
+            "urls: " + flowList(urls.map(ScalarText.render)),
+            "dsn: \(ScalarText.render(redactDSN(dsn.reveal())))",
         ]
+        if let path = passwordFile { lines.append("password_file: \(ScalarText.render(path))") }
+        lines.append("labels: " + flowMapping(labels.sorted { $0.key < $1.key }))
+        lines.append("timeout: \(DurationText.format(timeout))")
+        lines.append("interval: \(DurationText.format(interval))")
+        // Without a URL that needs it, the loader would refuse it.
+        if usesTLS {
+            lines.append("tls_config:")
+            lines += tls.yamlLines.map { "  " + $0 }
+        }
+        lines.append("expect:")
+        lines += expectations.yamlLines.map { "  " + $0 }
+        return lines
+    }
+}
+
+extension PatroniConfiguration.TLS {
+    fileprivate var yamlLines: [String] {
+        [("ca_file", caFile), ("cert_file", certFile), ("key_file", keyFile)].compactMap { key, path in
+            path.map { "\(key): \(ScalarText.render($0))" }
+        } + ["insecure_skip_verify: \(insecureSkipVerify)"]
+    }
+}
+
+extension TargetConfiguration.Expectations {
+    /// All but the role, which the members of a cluster do not have.
+    fileprivate var yamlLines: [String] {
+        ["slots: " + flowList(slots.map(\.yaml)), "standbys: " + flowList(standbys.map(\.yaml))]
+    }
+}
+
+extension TargetConfiguration.Slot {
+    fileprivate var yaml: String {
+        let type = kind.map { [("type", $0.rawValue)] } ?? []
+        return flowMapping([("name", name)] + type + [("on", on.rawValue)])
+    }
+}
+
+extension TargetConfiguration.Standby {
+    fileprivate var yaml: String {
+        flowMapping([("application_name", applicationName), ("on", on.rawValue)])
     }
 }
 

@@ -8,21 +8,35 @@ package struct ConfigurationLoader: Sendable {
 
     let knownCollectors: [String]
     let reservedLabels: Set<String>
+    let reservedClusterLabels: Set<String>
     let validateDSN: @Sendable (String) -> String?
+    let dsnKeywords: @Sendable (String) -> Set<String>
+    let checkFile: @Sendable (String) -> String?
 
     /// - Parameters:
     ///   - knownCollectors: the names that `disable` and the collector flags may have.
     ///   - reservedLabels: the label names that the metrics use. `target`, `job` and `instance`, and what the text formats
     ///     reserve (`le`, `quantile`), are always reserved besides.
+    ///   - reservedClusterLabels: the label names that the metrics of a Patroni cluster use; its members' labels must avoid
+    ///     `reservedLabels` besides.
     ///   - validateDSN: what is wrong with a connection string in one line that holds no part of it, or nil.
+    ///   - dsnKeywords: the keywords to which a valid connection string gives a value; those of a URI too. By default none, so that a
+    ///     host in the connection string of a cluster's members is not noticed.
+    ///   - checkFile: why a file that must be there cannot be read (`cannot be read: …`), or nil. By default the file is read.
     package init(
         knownCollectors: [String],
         reservedLabels: Set<String>,
-        validateDSN: @escaping @Sendable (String) -> String?
+        reservedClusterLabels: Set<String> = ["cluster", "role", "slot_name", "state", "upstream_host", "url"],
+        validateDSN: @escaping @Sendable (String) -> String?,
+        dsnKeywords: @escaping @Sendable (String) -> Set<String> = { _ in [] },
+        checkFile: @escaping @Sendable (String) -> String? = FileCheck.complaint
     ) {
         self.knownCollectors = knownCollectors
         self.reservedLabels = reservedLabels.union(["target", "job", "instance", "le", "quantile"])
+        self.reservedClusterLabels = reservedClusterLabels.union(self.reservedLabels)
         self.validateDSN = validateDSN
+        self.dsnKeywords = dsnKeywords
+        self.checkFile = checkFile
     }
 
     /// The configuration in a file when one is named, else a single target; see `loadFile` and `loadSingleTarget`. A file and

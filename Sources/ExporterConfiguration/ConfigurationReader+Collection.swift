@@ -18,7 +18,7 @@ extension ConfigurationReader {
         return collection
     }
 
-    private func readDuration(_ reader: NodeReader?, within limit: DurationLimit) -> Duration? {
+    func readDuration(_ reader: NodeReader?, within limit: DurationLimit) -> Duration? {
         guard let reader, let duration = reader.duration() else { return nil }
         if let complaint = limit.complaint(about: duration) { reader.complain(complaint) }
         return duration

@@ -1,37 +1,65 @@
 internal import YAMLTree
 
 extension ConfigurationReader {
+    /// What is expected of a target.
     func readExpectations(_ reader: NodeReader) -> TargetConfiguration.Expectations {
-        var expectations = TargetConfiguration.Expectations()
-        guard let map = reader.mapping(of: ["role", "slots", "standbys"]) else { return expectations }
-        if let role = map.optional("role")?.choice(of: TargetConfiguration.Role.self) { expectations.role = role }
-        if let slots = map.optional("slots") { expectations.slots = readSlots(slots) }
-        if let standbys = map.optional("standbys") { expectations.standbys = readStandbys(standbys) }
-        return expectations
+        guard let map = reader.mapping(of: ["role", "slots", "standbys"]) else { return TargetConfiguration.Expectations() }
+        return readExpectations(map, role: map.optional("role")?.choice() ?? .any)
     }
 
-    private func readSlots(_ reader: NodeReader) -> [TargetConfiguration.Slot] {
+    /// What is expected of each member of a Patroni cluster.
+    func readMemberExpectations(_ reader: NodeReader) -> TargetConfiguration.Expectations {
+        // `role` is worth more than "unknown key", and is not to be offered among the known ones.
+        let refused = reader.hasKey("role") ? ["role"] : []
+        guard let map = reader.mapping(of: ["slots", "standbys"] + refused) else { return TargetConfiguration.Expectations() }
+        if !refused.isEmpty {
+            map.optional("role")?.complain("not for the members of a Patroni cluster: which of them is the primary is Patroni's to decide")
+        }
+        return readExpectations(map, role: .any)
+    }
+
+    private func readExpectations(_ map: MappingReader, role: TargetConfiguration.Role) -> TargetConfiguration.Expectations {
+        let usual = role == .any ? .primary : role
+        return TargetConfiguration.Expectations(
+            role: role,
+            slots: map.optional("slots").map { readSlots($0, on: usual) } ?? [],
+            standbys: map.optional("standbys").map { readStandbys($0, on: usual) } ?? []
+        )
+    }
+
+    private func readSlots(_ reader: NodeReader, on usual: TargetConfiguration.Role) -> [TargetConfiguration.Slot] {
         var names = UniqueNames()
         return reader.list()?.compactMap { element in
-            guard let map = element.mapping(of: ["name", "type"]) else { return nil }
+            guard let map = element.mapping(of: ["name", "type", "on"]) else { return nil }
             let nameReader = map.required("name")
             let name = nameReader?.text(TextRules.complaint(aboutSlotName:))
             if let name, let nameReader { names.insert(name, at: nameReader) }
-            let kind = map.required("type", hint: "write physical or logical")?.choice(of: TargetConfiguration.Slot.Kind.self)
-            guard let name, let kind else { return nil }
-            return TargetConfiguration.Slot(name: name, kind: kind)
+            let kind = map.optional("type")?.choice(of: TargetConfiguration.Slot.Kind.self)
+            let on = readRole(map.optional("on"), orElse: usual)
+            return name.map { TargetConfiguration.Slot(name: $0, kind: kind, on: on) }
         } ?? []
     }
 
-    private func readStandbys(_ reader: NodeReader) -> [TargetConfiguration.Standby] {
+    private func readStandbys(_ reader: NodeReader, on usual: TargetConfiguration.Role) -> [TargetConfiguration.Standby] {
         var names = UniqueNames()
         return reader.list()?.compactMap { element in
-            guard let map = element.mapping(of: ["application_name"]),
-                let nameReader = map.required("application_name"),
-                let name = nameReader.text(TextRules.complaint(aboutApplicationName:))
-            else { return nil }
-            names.insert(name, at: nameReader)
-            return TargetConfiguration.Standby(applicationName: name)
+            guard let map = element.mapping(of: ["application_name", "on"]) else { return nil }
+            let nameReader = map.required("application_name")
+            let name = nameReader?.text(TextRules.complaint(aboutApplicationName:))
+            if let name, let nameReader { names.insert(name, at: nameReader) }
+            let on = readRole(map.optional("on"), orElse: usual)
+            return name.map { TargetConfiguration.Standby(applicationName: $0, on: on) }
         } ?? []
+    }
+
+    private func readRole(_ reader: NodeReader?, orElse usual: TargetConfiguration.Role) -> TargetConfiguration.Role {
+        reader?.choice() ?? usual
+    }
+}
+
+extension NodeReader {
+    fileprivate func hasKey(_ key: String) -> Bool {
+        guard case .mapping(let entries) = node.content else { return false }
+        return entries.contains { $0.key == key }
     }
 }

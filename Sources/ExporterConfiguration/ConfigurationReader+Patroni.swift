@@ -1,20 +1,33 @@
 internal import YAMLTree
 
 extension ConfigurationReader {
-    func readPatroni(_ reader: NodeReader) -> [PatroniConfiguration] {
-        var names = UniqueNames()
-        return reader.list()?.compactMap { readCluster($0, names: &names) } ?? []
+    /// Reads the clusters, and leaves in `names` where each is named.
+    func readPatroni(_ reader: NodeReader, names: inout UniqueNames) -> [PatroniConfiguration] {
+        reader.list()?.compactMap { readCluster($0, names: &names) } ?? []
     }
 
     private func readCluster(_ reader: NodeReader, names: inout UniqueNames) -> PatroniConfiguration? {
-        guard let map = reader.mapping(of: ["name", "urls", "dsn"]) else { return nil }
+        typealias Limits = PatroniConfiguration.Limits
+        let keys = ["name", "urls", "dsn", "password_file", "labels", "timeout", "interval", "tls_config", "expect"]
+        guard let map = reader.mapping(of: keys) else { return nil }
         let nameReader = map.required("name")
-        let name = nameReader?.text(TextRules.complaint(aboutName:))
+        let name = nameReader?.text(TextRules.complaint(aboutClusterName:))
         if let name, let nameReader { names.insert(name, at: nameReader) }
         let urls = map.required("urls", hint: "write urls: [http://host:8008]").map(readURLs)
-        let dsn = readDSN(map, hint: "write what all members have in common, such as dsn: dbname=postgres user=monitor")
-        guard let name, let urls, let dsn else { return nil }
-        return PatroniConfiguration(name: name, urls: urls, dsn: dsn)
+        let dsn = readTemplate(map)
+        var cluster = PatroniConfiguration(name: name ?? "", urls: urls ?? [], dsn: dsn ?? Secret(""))
+        cluster.passwordFile = map.optional("password_file").flatMap(readPasswordFile)
+        cluster.labels = map.optional("labels").map { readLabels($0, reserved: loader.reservedClusterLabels) } ?? [:]
+        if let timeout = readDuration(map.optional("timeout"), within: Limits.timeout) { cluster.timeout = timeout }
+        if let interval = readDuration(map.optional("interval"), within: Limits.interval) { cluster.interval = interval }
+        if let tls = map.optional("tls_config") {
+            cluster.tls = readTLS(tls)
+            if !cluster.urls.isEmpty, !cluster.usesTLS {
+                tls.complain("of no use: none of the urls begins with https://")
+            }
+        }
+        if let expect = map.optional("expect") { cluster.expectations = readMemberExpectations(expect) }
+        return name == nil || urls == nil || dsn == nil ? nil : cluster
     }
 
     private func readURLs(_ reader: NodeReader) -> [String] {
@@ -26,5 +39,17 @@ extension ConfigurationReader {
             names.insert(text.value, at: text.reader)
         }
         return texts?.map(\.value) ?? []
+    }
+
+    /// Reads the connection string that Patroni's host and port are to be added to.
+    private func readTemplate(_ map: MappingReader) -> Secret? {
+        let dsn = readDSN(map, hint: "write what all members have in common, such as dsn: dbname=postgres user=monitor")
+        guard let dsn else { return nil }
+        let given = loader.dsnKeywords(dsn.reveal()).intersection(["host", "hostaddr", "port"])
+        if !given.isEmpty {
+            let list = given.sorted().joined(separator: ", ")
+            map.optional("dsn")?.complain("must not give \(list): Patroni tells host and port of each member")
+        }
+        return dsn
     }
 }

@@ -1,9 +1,9 @@
 internal import YAMLTree
 
 extension ConfigurationReader {
-    func readTargets(_ reader: NodeReader) -> [TargetConfiguration] {
-        var names = UniqueNames()
-        return reader.list()?.compactMap { readTarget($0, names: &names) } ?? []
+    /// Reads the targets, and leaves in `names` where each is named.
+    func readTargets(_ reader: NodeReader, names: inout UniqueNames) -> [TargetConfiguration] {
+        reader.list()?.compactMap { readTarget($0, names: &names) } ?? []
     }
 
     private func readTarget(_ reader: NodeReader, names: inout UniqueNames) -> TargetConfiguration? {
@@ -13,9 +13,9 @@ extension ConfigurationReader {
         if let name, let nameReader { names.insert(name, at: nameReader) }
         // Without a dsn libpq would silently take the server of its environment for this one.
         let dsn = readDSN(map, hint: #"write dsn: "" to leave it to libpq's environment"#)
-        let passwordFile = map.optional("password_file").flatMap { readPath($0, orElse: "there is no password file") }
+        let passwordFile = map.optional("password_file").flatMap(readPasswordFile)
         let walDirectory = map.optional("wal_directory").flatMap { readPath($0, orElse: "the exporter shall find it, or runs elsewhere") }
-        let labels = map.optional("labels").map(readLabels) ?? [:]
+        let labels = map.optional("labels").map { readLabels($0, reserved: loader.reservedLabels) } ?? [:]
         let expectations = map.optional("expect").map(readExpectations) ?? TargetConfiguration.Expectations()
         guard let name, let dsn else { return nil }
         return TargetConfiguration(
@@ -28,7 +28,12 @@ extension ConfigurationReader {
         )
     }
 
-    private func readPath(_ reader: NodeReader, orElse without: String) -> String? {
+    func readPasswordFile(_ reader: NodeReader) -> String? {
+        readPath(reader, orElse: "there is no password file")
+    }
+
+    /// Reads a path, and makes it absolute. `without` says when the key is to be left out.
+    func readPath(_ reader: NodeReader, orElse without: String) -> String? {
         let path = reader.text {
             if $0.isEmpty { return "must not be empty; leave the key out when \(without)" }
             return $0.utf8.count < 4096 ? nil : "longer than any path"
@@ -36,10 +41,10 @@ extension ConfigurationReader {
         return path.map { FilePath.resolve($0, in: folder) }
     }
 
-    private func readLabels(_ reader: NodeReader) -> [String: String] {
+    func readLabels(_ reader: NodeReader, reserved: Set<String>) -> [String: String] {
         var labels: [String: String] = [:]
         for entry in reader.textMap() ?? [] {
-            if let complaint = TextRules.complaint(aboutLabelName: entry.key.value, reserved: loader.reservedLabels) {
+            if let complaint = TextRules.complaint(aboutLabelName: entry.key.value, reserved: reserved) {
                 entry.key.reader.complain(complaint)
             }
             if let complaint = TextRules.complaint(aboutLabelValue: entry.value.value) {

@@ -14,11 +14,23 @@ struct ConfigurationReader {
         guard let map = root.mapping(of: ["targets", "patroni", "collection"]) else { return }
         let targets = map.optional("targets")
         let patroni = map.optional("patroni")
-        if let targets { configuration.targets = readTargets(targets) }
-        if let patroni { configuration.patroni = readPatroni(patroni) }
+        var targetNames = UniqueNames()
+        var clusterNames = UniqueNames()
+        if let targets { configuration.targets = readTargets(targets, names: &targetNames) }
+        if let patroni { configuration.patroni = readPatroni(patroni, names: &clusterNames) }
+        refuseMembers(among: targetNames, of: clusterNames)
         if let collection = map.optional("collection") { configuration.collection = readCollection(collection) }
         if [targets, patroni].allSatisfy({ $0.isAbsentOrEmpty }) {
             root.complain("there are no targets; \(Self.example)")
+        }
+    }
+
+    /// Notes targets that are called as a member of a cluster may be: `CLUSTER/MEMBER`.
+    private func refuseMembers(among targets: UniqueNames, of clusters: UniqueNames) {
+        for (name, target) in targets.readers {
+            guard let slash = name.firstIndex(of: "/"), let cluster = clusters.readers[String(name[..<slash])] else { continue }
+            let place = "\(cluster.path) on line \(cluster.node.mark.line)"
+            target.complain("what is before the slash is \(place), whose members are called CLUSTER/MEMBER; choose another")
         }
     }
 

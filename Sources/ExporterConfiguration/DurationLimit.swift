@@ -14,6 +14,14 @@ struct DurationLimit: Sendable {
     }
 }
 
+extension PatroniConfiguration {
+    /// What the file may ask for.
+    enum Limits {
+        static let timeout = DurationLimit(range: .milliseconds(100) ... .seconds(30))
+        static let interval = DurationLimit(range: .seconds(1) ... .seconds(300))
+    }
+}
+
 extension CollectionConfiguration {
     /// What the file and the flags may ask for.
     enum Limits {

@@ -16,7 +16,7 @@ extension TargetConfiguration {
         }
     }
 
-    /// The role that a server should have.
+    /// The role that a server should have, or in which something is expected of it.
     package enum Role: String, Sendable, Hashable, CaseIterable {
         /// Either: the role may change with a failover.
         case any
@@ -38,13 +38,16 @@ extension TargetConfiguration {
 
         /// The slot's name: 1 to 63 of a-z, 0-9 and _.
         package var name: String
-        /// The slot's type.
-        package var kind: Kind
+        /// The slot's type; nil: either will do.
+        package var kind: Kind?
+        /// The slot is expected while the server has this role.
+        package var on: Role
 
-        /// Names a slot; there are no defaults.
-        package init(name: String, kind: Kind) {
+        /// By default a slot of either type is expected on a primary.
+        package init(name: String, kind: Kind? = nil, on: Role = .primary) {
             self.name = name
             self.kind = kind
+            self.on = on
         }
     }
 
@@ -52,10 +55,13 @@ extension TargetConfiguration {
     package struct Standby: Sendable, Hashable {
         /// The `application_name` it shows in `pg_stat_replication`.
         package var applicationName: String
+        /// The standby is expected while the server that it should be connected to has this role.
+        package var on: Role
 
-        /// Names a standby.
-        package init(applicationName: String) {
+        /// By default a standby is expected to be connected to a primary.
+        package init(applicationName: String, on: Role = .primary) {
             self.applicationName = applicationName
+            self.on = on
         }
     }
 }

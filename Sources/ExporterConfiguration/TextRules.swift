@@ -1,12 +1,17 @@
 /// What texts in a configuration may be. Each function gives what is wrong, or nil; none repeats the text.
 enum TextRules {
-    /// Names of targets and clusters: labels, URL parameters and headings of a page.
+    /// Names of targets: labels, URL parameters and headings of a page.
     static func complaint(aboutName name: String) -> String? {
         if name.isEmpty { return "must not be empty" }
         if name.utf8.count > 128 { return "must not be longer than 128 bytes" }
         if !isPrintable(name) { return "must be printable and in one line" }
         if name.first!.isWhitespace || name.last!.isWhitespace { return "must not begin or end with a space" }
         return nil
+    }
+
+    /// Names of clusters: the members are targets called `CLUSTER/MEMBER`.
+    static func complaint(aboutClusterName name: String) -> String? {
+        complaint(aboutName: name) ?? (name.contains("/") ? "must not contain a slash; members are called CLUSTER/MEMBER" : nil)
     }
 
     /// Label names, as Prometheus has them.

@@ -8,21 +8,32 @@ package enum Catalog {
         + WALMetrics.all + WALDirectoryMetrics.all + CheckpointMetrics.all + ArchiverMetrics.all
         + WalsenderMetrics.all + BaseBackupMetrics.all + SynchronousReplicationMetrics.all
         + SlotMetrics.all + SlotDecodingMetrics.all
-        + StandbyMetrics.all + RecoveryMetrics.all
+        + ExpectationMetrics.all
+        + StandbyMetrics.all + RecoveryMetrics.all + RewindMetrics.all
         + SubscriptionMetrics.all
         + SettingMetrics.all
+        + PatroniMetrics.all
         + ExporterMetrics.all
 
     /// Label names that a target's constant labels must not use.
-    package static let labelNames: Set<String> = Set(metrics.flatMap(\.labels)).union(["target", "le"])
+    package static let labelNames: Set<String> = labelNames(where: { !$0.isPerCluster }).union(["target", "le"])
+
+    /// Label names that a Patroni cluster's constant labels must not use: they go to its members' series as well.
+    package static let clusterLabelNames: Set<String> = labelNames(where: { _ in true }).union(["target", "le"])
+
+    private static func labelNames(where isMeant: (Metric) -> Bool) -> Set<String> {
+        Set(metrics.filter(isMeant).flatMap(\.labels))
+    }
 
     /// A page as bytes: every metric of every target, grouped by metric as the formats demand.
     ///
     /// One family at a time, so a page of many targets needs no more memory than its text and its longest family.
+    /// - Parameter clusters: empty leaves Patroni out (`/probe`).
     /// - Parameter exporter: nil leaves the exporter's own metrics out (`/probe`).
     /// - Parameter capacity: what the page will probably need: a page that grows is copied again and again.
     package static func page(
         of targets: [TargetReport],
+        clusters: [PatroniCluster] = [],
         exporter: ExporterReport?,
         format: ExpositionFormat,
         reservingCapacity capacity: Int = 64 * 1024
@@ -30,24 +41,30 @@ package enum Catalog {
         let views = targets.map(TargetView.init)
         var encoder = PageEncoder(format: format, reservingCapacity: capacity)
         for metric in metrics {
-            encoder.encode(metric.family(of: views, exporter: exporter))
+            encoder.encode(metric.family(of: views, clusters, exporter))
         }
         return encoder.finish()
     }
 
     /// The families of a page as values.
-    package static func families(of targets: [TargetReport], exporter: ExporterReport?) -> [MetricFamily] {
+    package static func families(of targets: [TargetReport], clusters: [PatroniCluster] = [], exporter: ExporterReport?) -> [MetricFamily] {
         let views = targets.map(TargetView.init)
-        return metrics.map { $0.family(of: views, exporter: exporter) }.filter { !$0.isEmpty }
+        return metrics.map { $0.family(of: views, clusters, exporter) }.filter { !$0.isEmpty }
     }
 }
 
 extension Metric {
-    fileprivate func family(of views: [TargetView], exporter: ExporterReport?) -> MetricFamily {
+    fileprivate var isPerCluster: Bool {
+        if case .perCluster = emission { true } else { false }
+    }
+
+    fileprivate func family(of views: [TargetView], _ clusters: [PatroniCluster], _ exporter: ExporterReport?) -> MetricFamily {
         var family = MetricFamily(descriptor)
         switch emission {
         case .perTarget(let emit):
             for view in views { emit(view, &family) }
+        case .perCluster(let emit):
+            for cluster in clusters { emit(cluster, &family) }
         case .perExporter(let emit):
             if let exporter { emit(exporter, &family) }
         }

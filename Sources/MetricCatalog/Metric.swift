@@ -15,6 +15,7 @@ package struct Metric: Sendable {
 
     enum Emission: Sendable {
         case perTarget(@Sendable (TargetView, inout MetricFamily) -> Void)
+        case perCluster(@Sendable (PatroniCluster, inout MetricFamily) -> Void)
         case perExporter(@Sendable (ExporterReport, inout MetricFamily) -> Void)
     }
 
@@ -144,6 +145,25 @@ extension Metric {
                 family.add(1, subjectLabels, state: LabelSet(zip(labels, values).map { Label(name: $0, value: $1) }))
             }
         }
+    }
+
+    /// What is told of a Patroni cluster. Its first label is `cluster`.
+    static func cluster(
+        _ name: String,
+        labels: [String],
+        _ help: String,
+        source: String,
+        _ availability: Availability,
+        _ emit: @escaping @Sendable (PatroniCluster, inout MetricFamily) -> Void
+    ) -> Metric {
+        let name = "pgwal_" + name
+        return Metric(
+            descriptor: MetricDescriptor(name: name, type: .gauge, unit: unit(of: name), help: "\(help) [\(source)]"),
+            labels: ["cluster"] + labels,
+            source: source,
+            availability: availability,
+            emission: .perCluster(emit)
+        )
     }
 
     /// A number of the exporter itself, without a target. The name is whole: it may be of the customary `process_` family.

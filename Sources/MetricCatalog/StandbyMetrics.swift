@@ -14,6 +14,15 @@ enum StandbyMetrics {
             source: "primary_conninfo, primary_slot_name, restore_command, pg_stat_wal_receiver",
             .from(13, .standby, when: "the role can tell")
         ) { $0.receiver?.isConfigured },
+        .info(
+            "upstream_info",
+            of: .server,
+            ["upstream_host", "upstream_port", "slot_name"],
+            "Where the standby streams from; while it does not, where it is told to. Compare with the slots of that server. Nothing else of the connection "
+                + "string is ever read.",
+            source: "pg_stat_wal_receiver.sender_host, sender_port, slot_name; primary_conninfo, primary_slot_name",
+            .from(13, .standby, when: "an upstream is configured and the role can tell")
+        ) { snapshot in snapshot.receiver?.upstream.map { [$0.host ?? "", $0.port ?? "", $0.slotName ?? ""] } },
         .number(
             "receiver_up",
             of: .server,

@@ -48,6 +48,10 @@ final class TargetView: Sendable {
         labels.appending(Self.slotLabels, name, Slot.SlotType.logical.rawValue)
     }
 
+    func expectation(_ name: String, _ value: String, _ source: ExpectationSource) -> LabelSet {
+        labels.appending([name, "source"], value, source.rawValue)
+    }
+
     func subscription(_ name: String, _ database: String) -> LabelSet {
         labels.appending(Self.subscriptionLabels, name, database)
     }

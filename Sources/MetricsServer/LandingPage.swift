@@ -1,10 +1,10 @@
 import ReplicationModel
 
-/// The page at `/`: where the metrics are, and how the targets are. Plain HTML without scripts.
+/// The page at `/`: what is wrong, how the targets are, and where the metrics are. Plain HTML without scripts.
 struct LandingPage: Sendable {
     let telemetryPath: String
     let version: String
-    let reports: [TargetReport]
+    let view: FleetView
 
     var html: String {
         """
@@ -24,20 +24,31 @@ struct LandingPage: Sendable {
         .down { color: #b3261e; font-weight: 600; }
         .number { text-align: right; font-variant-numeric: tabular-nums; }
         small { color: #51606f; }
+        h2 { font-size: 1.15rem; margin: 1.5rem 0 0; }
+        .finding { border-left: .3rem solid #8a97a5; padding: .1rem 0 .1rem .8rem; margin: .8rem 0; }
+        .finding.critical { border-color: #b3261e; } .finding.warning { border-color: #b26a00; }
+        .finding p { margin: .2rem 0; } .finding ul { margin: .2rem 0; padding-left: 1.2rem; color: #51606f; }
+        pre { margin: .3rem 0; padding: .4rem .6rem; background: #eef2f6; overflow-x: auto; font-size: .85rem; }
+        .code { font-weight: 600; } .critical .code { color: #b3261e; } .warning .code { color: #8a5200; }
+        .fine { color: #11703a; }
         @media (prefers-color-scheme: dark) {
           body { background: #14191f; color: #dbe3ea; } a { color: #7fb4ff; }
-          th, td { border-color: #2c3640; } th, small { color: #94a3b2; } .up { color: #5cc98a; } .down { color: #ff8a80; }
+          th, td { border-color: #2c3640; } th, small { color: #94a3b2; } .up, .fine { color: #5cc98a; } .down { color: #ff8a80; }
+          pre { background: #1f2730; } .finding ul { color: #94a3b2; } .critical .code { color: #ff8a80; } .warning .code { color: #ffb95c; }
         }
         </style>
         </head>
         <body>
         <h1>pgwal_exporter</h1>
         <small>WAL and replication of PostgreSQL for Prometheus, version \(Self.escaped(version))</small>
-        <p><a href="\(Self.escaped(telemetryPath))">Metrics</a> · <a href="/-/healthy">Health</a> · <a href="/-/ready">Readiness</a></p>
+        <p><a href="\(Self.escaped(telemetryPath))">Metrics</a> · <a href="/api/v1/topology">Topology</a> · <a href="/sd">Service discovery</a> ·
+        <a href="/-/healthy">Health</a> · <a href="/-/ready">Readiness</a></p>
+        \(FindingList(Findings.all(of: view)).html)
+        <h2>Targets</h2>
         <table>
         <thead><tr><th>Target</th><th>State</th><th>Server</th><th>Replication</th><th class="number">Collection</th></tr></thead>
         <tbody>
-        \(reports.map(row).joined(separator: "\n"))
+        \(view.reports.map(row).joined(separator: "\n"))
         </tbody>
         </table>
         </body>

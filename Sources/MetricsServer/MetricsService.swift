@@ -3,8 +3,7 @@ import HummingbirdCore
 package import Logging
 package import MetricCatalog
 package import Monitoring
-import NIOCore
-import NIOPosix
+package import NIOCore
 import ServiceLifecycle
 
 /// The HTTP server: serves until it is told to shut down, then finishes what it has begun.
@@ -12,11 +11,13 @@ package struct MetricsService: Service {
     private let routes: Routes
     private let address: ListenAddress
     private let maximumConnections: Int
+    private let group: any EventLoopGroup
     private let logger: Logger
 
     /// - Parameters:
     ///   - telemetryPath: where the metrics are, normally `/metrics`.
     ///   - maximumConnections: more have to wait until one is closed.
+    ///   - group: the threads that serve; one is plenty.
     package init(
         fleet: Fleet,
         address: ListenAddress,
@@ -24,18 +25,20 @@ package struct MetricsService: Service {
         deadline: ScrapeDeadline,
         build: ExporterReport.Build,
         maximumConnections: Int = 256,
+        on group: any EventLoopGroup,
         logger: Logger
     ) {
         self.routes = Routes(fleet: fleet, telemetryPath: telemetryPath, deadline: deadline, build: build)
         self.address = address
         self.maximumConnections = maximumConnections
+        self.group = group
         self.logger = logger
     }
 
+    /// The paths that are taken, whatever the telemetry path is.
+    package static let fixedPaths = Routes.otherPaths
+
     package func run() async throws {
-        // One loop moves more pages than any server is scraped for, and each further one costs memory. It ends with the process: what
-        // the framework still has to say on it must not find it gone.
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let application = Application(
             router: routes.router(),
             server: HTTPServerBuilder { responder in

@@ -27,41 +27,61 @@ struct Routes: Sendable {
         router.addMiddleware { PlainErrors(paths: paths) }
         router.get(RouterPath(telemetryPath)) { request, _ in try await metrics(request) }
         router.get("/probe") { request, _ in try await probe(request) }
+        router.get("/sd") { request, _ in try await serviceDiscovery(request) }
+        router.get("/role/primary") { request, _ in try await RoleRoute(fleet: fleet, role: .primary).response(to: request) }
+        router.get("/role/standby") { request, _ in try await RoleRoute(fleet: fleet, role: .standby).response(to: request) }
+        router.get("/api/v1/topology") { request, _ in try await topology(request) }
         router.get("/-/healthy") { _, _ in text("pgwal_exporter is healthy.\n") }
         router.get("/-/ready") { _, _ in text("pgwal_exporter is ready.\n") }
         router.get("/") { _, _ in await landingPage() }
         return router
     }
 
-    var paths: [String] { ["/", telemetryPath, "/probe", "/-/healthy", "/-/ready"] }
+    var paths: [String] { ["/", telemetryPath] + Self.otherPaths }
+
+    /// All but the telemetry path, which can be chosen among what is left.
+    static let otherPaths = ["/probe", "/sd", "/role/primary", "/role/standby", "/api/v1/topology", "/-/healthy", "/-/ready"]
 
     private func metrics(_ request: Request) async throws -> Response {
         let deadline = try deadline(of: request)
         return await fleet.onItsThread {
             let reports = await fleet.reports(until: deadline)
             let exporter = ExporterReport(build: build, process: .current())
-            return page(of: reports, exporter: exporter, for: request)
+            return page(of: reports, clusters: fleet.clusters, exporter: exporter, for: request)
         }
     }
 
     private func probe(_ request: Request) async throws -> Response {
         let names = request.uri.queryParameters.getAll("target")
         guard let name = names.first, names.count == 1 else {
-            throw HTTPError(.badRequest, message: "/probe takes one parameter, target: the name of a configured target. \(knownTargets)")
+            throw HTTPError(
+                .badRequest,
+                message: "/probe takes one parameter, target: the name of a configured target. \(KnownTargets(fleet))"
+            )
         }
         let deadline = try deadline(of: request)
         return try await fleet.onItsThread {
             guard let report = await fleet.report(of: name, until: deadline) else {
-                throw HTTPError(.notFound, message: "There is no target of this name. \(knownTargets)")
+                throw HTTPError(.notFound, message: "There is no target of this name. \(KnownTargets(fleet))")
             }
             return page(of: [report], exporter: nil, for: request)
         }
     }
 
-    private var knownTargets: String {
-        let names = fleet.names
-        let shown = names.prefix(20).joined(separator: ", ")
-        return names.count > 20 ? "Configured: \(shown) and \(names.count - 20) more." : "Configured: \(shown)."
+    /// For Prometheus, which asks by itself from time to time: a collection of its own would be wasted on it.
+    private func serviceDiscovery(_ request: Request) async throws -> Response {
+        guard let authority = request.head.authority, !authority.isEmpty else {
+            throw HTTPError(.badRequest, message: "/sd needs a Host header: the address under which Prometheus reaches this exporter.")
+        }
+        let deadline = try deadline(of: request)
+        let reports = await fleet.onItsThread { await fleet.reports(notOlderThan: .seconds(15), until: deadline) }
+        return try .json(ServiceDiscovery(reports, authority: authority))
+    }
+
+    private func topology(_ request: Request) async throws -> Response {
+        let deadline = try deadline(of: request)
+        let view = await fleet.onItsThread { await fleet.view(until: deadline) }
+        return try .json(TopologyDocument(view))
     }
 
     private func deadline(of request: Request) throws -> ContinuousClock.Instant {
@@ -72,9 +92,14 @@ struct Routes: Sendable {
         return .now + duration
     }
 
-    private func page(of reports: [TargetReport], exporter: ExporterReport?, for request: Request) -> Response {
+    private func page(
+        of reports: [TargetReport],
+        clusters: [PatroniCluster] = [],
+        exporter: ExporterReport?,
+        for request: Request
+    ) -> Response {
         let format = ContentNegotiation.format(accept: request.headers.joined(.accept))
-        let page = Catalog.page(of: reports, exporter: exporter, format: format, reservingCapacity: pageSize.expected)
+        let page = Catalog.page(of: reports, clusters: clusters, exporter: exporter, format: format, reservingCapacity: pageSize.expected)
         pageSize.note(page.count)
         var headers: HTTPFields = [.contentType: format.contentType, .vary: "Accept, Accept-Encoding"]
         if ContentNegotiation.acceptsGzip(acceptEncoding: request.headers.joined(.acceptEncoding)), let compressed = gzip.compress(page) {
@@ -86,8 +111,8 @@ struct Routes: Sendable {
 
     /// People do not wait as long as Prometheus.
     private func landingPage() async -> Response {
-        let reports = await fleet.reports(until: .now + min(deadline.limit, .seconds(2)))
-        let html = LandingPage(telemetryPath: telemetryPath, version: build.version, reports: reports).html
+        let view = await fleet.onItsThread { await fleet.view(until: .now + min(deadline.limit, .seconds(2))) }
+        let html = LandingPage(telemetryPath: telemetryPath, version: build.version, view: view).html
         return Response(
             status: .ok,
             headers: [.contentType: "text/html; charset=utf-8"],

@@ -1,36 +1,81 @@
+import Collection
 package import ExporterConfiguration
 package import Logging
+package import Patroni
 package import Postgres
 package import ReplicationModel
+import Synchronization
 
-/// All targets, each with its own monitor: none waits for another.
-package struct Fleet: Sendable {
+/// All targets, each with its own monitor: none waits for another. Members of Patroni clusters come and go as Patroni tells.
+package final class Fleet: Sendable {
     private static let manyTargets = 50
 
-    private let monitors: [TargetMonitor]
+    let configuration: Configuration
+    let logger: Logger
+    private let disabled: Set<CollectorName>
+    private let loops: @Sendable () -> EventLoop
+    /// In the order of the configuration; empty when Patroni is left out.
+    private let patroni: [(cluster: PatroniConfiguration, client: PatroniClient)]
+    private let state: Mutex<State>
 
-    /// - Parameter loops: where the sessions run: by default one I/O thread for all.
-    package init(
-        _ configuration: Configuration,
-        logger: Logger,
-        loops: @Sendable () -> EventLoop = { .shared }
-    ) {
-        let disabled = Set(configuration.collection.disabledCollectors.compactMap(CollectorName.init(rawValue:)))
-        monitors = configuration.targets.map { target in
-            TargetMonitor(target, collection: configuration.collection, disabled: disabled, logger: logger, on: loops())
-        }
+    private struct State {
+        var roster: FleetRoster
+        /// By name; those of targets that are gone have been taken out.
+        var monitors: [String: TargetMonitor] = [:]
+        /// In the order of the page.
+        var order: [TargetMonitor] = []
+        var memory = FleetMemory()
+        var watching: [Task<Void, Never>] = []
+        /// Ends when every cluster was asked once.
+        var discovery: Task<Void, Never>?
+        var isStarted = false
+        var isStopped = false
     }
 
-    /// The targets' names, in the order of the configuration.
+    /// - Parameters:
+    ///   - connections: how Patroni is reached; nil leaves it out.
+    ///   - loops: where the sessions run: by default one I/O thread for all.
+    package init(
+        _ configuration: Configuration,
+        patroni connections: PatroniConnections? = nil,
+        logger: Logger,
+        loops: @escaping @Sendable () -> EventLoop = { .shared }
+    ) {
+        self.configuration = configuration
+        self.logger = logger
+        patroni = connections.map { connections in configuration.patroni.map { ($0, PatroniClient($0, connections)) } } ?? []
+        self.loops = loops
+        disabled = Set(configuration.collection.disabledCollectors.compactMap(CollectorName.init(rawValue:)))
+        let addresses = configuration.targets.map { target in
+            (target.name, ConnectionParameters.endpoints(of: target.dsn.reveal()).map { ServerAddress(host: $0.host, port: $0.port) })
+        }
+        state = Mutex(State(roster: FleetRoster(configuration, addresses: Dictionary(addresses) { first, _ in first })))
+        state.withLock { _ = follow(&$0) }
+    }
+
+    /// The targets' names: the configured ones in the order of the configuration, then members of Patroni.
     package var names: [String] { monitors.map(\.name) }
 
-    /// Begins to connect to all targets.
+    /// What Patroni said last of each cluster, in the order of the configuration.
+    package var clusters: [PatroniCluster] { state.withLock { $0.roster.clusters } }
+
+    /// Begins to connect to all targets, and to ask Patroni.
     package func start() async {
+        let monitors = state.withLock { state in
+            state.isStarted = true
+            return state.order
+        }
         for monitor in monitors { await monitor.start() }
+        discover(andGoOn: true)
     }
 
     /// Closes all connections.
     package func stop() async {
+        let (monitors, watching) = state.withLock { state in
+            state.isStopped = true
+            return (state.order, state.watching)
+        }
+        for task in watching { task.cancel() }
         await withTaskGroup { group in
             for monitor in monitors { group.addTask { await monitor.stop() } }
         }
@@ -42,19 +87,33 @@ package struct Fleet: Sendable {
         try await withTaskExecutorPreference(LoopTaskExecutor.shared, operation: work)
     }
 
-    /// A report of every target, in the order of the configuration. All are there by the deadline.
+    // MARK: - Reports
+
+    /// A report of every target, in the order of `names`. All are there by the deadline.
     package func reports(until deadline: ContinuousClock.Instant) async -> [TargetReport] {
-        if monitors.count == 1 { return [await monitors[0].report(until: deadline)] }
-        return await gatheredReports(until: deadline)
+        await discovered(until: deadline)
+        let monitors = monitors
+        if monitors.count == 1 { return [complete(await monitors[0].report(until: deadline))] }
+        return await gatheredReports(monitors) { await $0.report(until: deadline) }
     }
 
-    private func gatheredReports(until deadline: ContinuousClock.Instant) async -> [TargetReport] {
+    /// A report of every target, in the order of `names`, from collections that are at most so old.
+    package func reports(notOlderThan age: Duration, until deadline: ContinuousClock.Instant) async -> [TargetReport] {
+        await discovered(until: deadline)
+        let oldest = ContinuousClock.now - age
+        return await gatheredReports(monitors) { await $0.report(since: oldest, until: deadline) }
+    }
+
+    private func gatheredReports(
+        _ monitors: [TargetMonitor],
+        _ report: @escaping @Sendable (TargetMonitor) async -> TargetReport
+    ) async -> [TargetReport] {
         await withTaskGroup { group in
             for (index, monitor) in monitors.enumerated() {
-                group.addTask { (index, await monitor.report(until: deadline)) }
+                group.addTask { (index, await report(monitor)) }
             }
             var reports = [TargetReport?](repeating: nil, count: monitors.count)
-            for await (index, report) in group { reports[index] = report }
+            for await (index, report) in group { reports[index] = complete(report) }
             // The answers of hundreds of servers at once are a burst; what it took is free now, but scattered.
             if monitors.count >= Self.manyTargets { ClientLibrary.trimMemory() }
             return reports.compactMap(\.self)
@@ -63,7 +122,136 @@ package struct Fleet: Sendable {
 
     /// A report of one target; nil when there is none of that name.
     package func report(of name: String, until deadline: ContinuousClock.Instant) async -> TargetReport? {
-        guard let monitor = monitors.first(where: { $0.name == name }) else { return nil }
-        return await monitor.report(until: deadline)
+        await report(of: name, notOlderThan: .zero, until: deadline)
+    }
+
+    /// A report of one target from a collection that is at most so old; nil when there is none of that name.
+    package func report(of name: String, notOlderThan age: Duration, until deadline: ContinuousClock.Instant) async -> TargetReport? {
+        await discovered(until: deadline)
+        guard let monitor = state.withLock({ $0.monitors[name] }) else { return nil }
+        guard age > .zero else { return complete(await monitor.report(until: deadline)) }
+        return complete(await monitor.report(since: .now - age, until: deadline))
+    }
+
+    /// Everything that is known now, from collections that are made for this call.
+    package func view(until deadline: ContinuousClock.Instant) async -> FleetView {
+        let reports = await reports(until: deadline)
+        return state.withLock { state in
+            FleetView(reports: reports, clusters: state.roster.clusters, splits: state.memory.splits, now: WallClock.now())
+        }
+    }
+
+    private var monitors: [TargetMonitor] { state.withLock { $0.order } }
+
+    /// Adds to a report what the server itself does not know, and remembers what must be remembered.
+    private func complete(_ report: TargetReport) -> TargetReport {
+        var report = report
+        state.withLock { state in
+            if let system = report.snapshot?.identity.systemIdentifier { state.roster.note(system, of: report.name) }
+            if let annotation = state.roster.annotations[report.name] {
+                report.expectations = annotation.expectations
+                report.membership = annotation.membership
+            }
+            state.memory.note(report, at: WallClock.now())
+        }
+        return report
+    }
+
+    // MARK: - Patroni
+
+    private func discover(andGoOn isLasting: Bool) {
+        guard !patroni.isEmpty else { return }
+        let first = patroni.map { cluster, client in
+            Task { await self.ask(cluster, client) }
+        }
+        let discovery = Task { for task in first { await task.value } }
+        let watching = !isLasting ? [] : zip(patroni, first).map { patroni, first in
+            Task {
+                await first.value
+                while (try? await Task.sleep(for: patroni.cluster.interval)) != nil { await self.ask(patroni.cluster, patroni.client) }
+            }
+        }
+        state.withLock { state in
+            state.discovery = discovery
+            state.watching = watching
+        }
+    }
+
+    /// The members of Patroni's clusters are targets too: nobody shall see a page without them because it was the first.
+    private func discovered(until deadline: ContinuousClock.Instant) async {
+        guard !patroni.isEmpty else { return }
+        if state.withLock({ $0.discovery == nil }) { discover(andGoOn: false) }
+        guard let discovery = state.withLock({ $0.discovery }) else { return }
+        _ = await discovery.value(until: deadline)
+    }
+
+    private func ask(_ cluster: PatroniConfiguration, _ client: PatroniClient) async {
+        guard let previous = clusters.first(where: { $0.name == cluster.name }) else { return }
+        let answer = await client.poll(previous: previous, until: .now + cluster.timeout)
+        tell(of: previous, answer)
+        let change = state.withLock { state in
+            guard !state.isStopped else { return Change() }
+            state.roster.update(answer, at: WallClock.now())
+            return follow(&state)
+        }
+        for monitor in change.added {
+            let address = monitor.addresses.first.map(String.init(describing:)) ?? ""
+            logger.notice("member of Patroni found", metadata: ["target": "\(monitor.name)", "address": "\(address)"])
+            if change.isStarted { await monitor.start() }
+        }
+        for monitor in change.removed {
+            logger.notice("member of Patroni is gone", metadata: ["target": "\(monitor.name)"])
+            await monitor.stop()
+        }
+    }
+
+    private struct Change {
+        var added: [TargetMonitor] = []
+        var removed: [TargetMonitor] = []
+        var isStarted = false
+    }
+
+    /// Makes the monitors follow the roster. Those of unchanged targets stay, with their connections and histories.
+    private func follow(_ state: inout State) -> Change {
+        var change = Change(isStarted: state.isStarted)
+        var monitors: [String: TargetMonitor] = [:]
+        state.order = state.roster.entries.map { entry in
+            let name = entry.target.name
+            if let known = state.monitors[name], entry.address == nil || known.addresses == [entry.address] {
+                monitors[name] = known
+                return known
+            }
+            let monitor = TargetMonitor(
+                entry.target,
+                at: entry.address,
+                collection: configuration.collection,
+                disabled: disabled,
+                logger: logger,
+                on: loops()
+            )
+            monitors[name] = monitor
+            change.added.append(monitor)
+            return monitor
+        }
+        change.removed = state.monitors.values.filter { monitors[$0.name] !== $0 }
+        state.monitors = monitors
+        if !change.removed.isEmpty { state.memory.keep(onlyTargets: Set(monitors.keys)) }
+        return change
+    }
+
+    /// Says once what changed.
+    private func tell(of previous: PatroniCluster, _ cluster: PatroniCluster) {
+        for endpoint in cluster.endpoints {
+            let before = previous.endpoints.first { $0.url == endpoint.url }
+            guard before?.problem != endpoint.problem else { continue }
+            let metadata: Logger.Metadata = ["cluster": "\(cluster.name)", "url": "\(endpoint.url)"]
+            if let problem = endpoint.problem {
+                // A message that varies, as a timeout's may, is told once.
+                guard before?.isUp != false || previous.readAt == nil && before?.problem == "not asked yet" else { continue }
+                logger.warning("Patroni does not answer", metadata: metadata.merging(["error": "\(problem)"]) { $1 })
+            } else {
+                logger.notice("Patroni answers", metadata: metadata)
+            }
+        }
     }
 }

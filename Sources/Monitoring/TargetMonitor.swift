@@ -16,6 +16,8 @@ package actor TargetMonitor {
     nonisolated let loop: EventLoop
     /// Where the monitor's own tasks run: what they call that is no actor's would else go to the global pool and back.
     nonisolated let executor: LoopTaskExecutor
+    /// Where the connection string leads.
+    nonisolated let addresses: [ServerAddress]
     private let labels: [(name: String, value: String)]
     let session: Session
     let disabled: Set<CollectorName>
@@ -34,6 +36,9 @@ package actor TargetMonitor {
     var seeded: ServerIdentity?
     var known: KnownServer?
     var latest: ServerSnapshot?
+    /// When the last collection ended that made `latest`.
+    private var latestAt: ContinuousClock.Instant?
+    private var latestSeconds = 0.0
     private var errors: [CollectorName: [CollectorFailure.Reason: Int]] = [:]
     var directoriesDue = ContinuousClock.now
     var downReason: String?
@@ -53,10 +58,12 @@ package actor TargetMonitor {
     }
 
     /// - Parameters:
+    ///   - address: where the server is, if the connection string does not say.
     ///   - disabled: collectors that are switched off.
     ///   - loop: where the session runs; one for all targets unless a measurement wants otherwise.
     package init(
         _ target: TargetConfiguration,
+        at address: ServerAddress? = nil,
         collection: CollectionConfiguration,
         disabled: Set<CollectorName>,
         logger: Logger,
@@ -66,12 +73,16 @@ package actor TargetMonitor {
         logger[metadataKey: "target"] = "\(target.name)"
         var parameters = ConnectionParameters(conninfo: target.dsn.reveal())
         parameters.statementTimeout = collection.timeout
+        parameters.endpoint = address.map { .init(host: $0.host, port: $0.port) }
         if target.passwordFile != nil {
             parameters.passwordProvider = { try target.readPassword()?.reveal() }
         }
         self.loop = loop
         self.executor = loop === EventLoop.shared ? .shared : LoopTaskExecutor(loop)
         self.name = target.name
+        self.addresses =
+            address.map { [$0] }
+            ?? ConnectionParameters.endpoints(of: target.dsn.reveal()).map { ServerAddress(host: $0.host, port: $0.port) }
         self.labels = target.labels.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
         self.session = Session(parameters, on: loop)
         self.disabled = disabled
@@ -110,6 +121,14 @@ package actor TargetMonitor {
         return await makeReport(.down(reason: "no answer within \(WholeMilliseconds(deadline - begin))"), seconds: seconds)
     }
 
+    /// The report of the last collection if that was made after `oldest` and succeeded, else of one that is made for this call.
+    package func report(since oldest: ContinuousClock.Instant, until deadline: ContinuousClock.Instant) async -> TargetReport {
+        if let latest, let latestAt, latestAt >= oldest, downReason == nil {
+            return await makeReport(.up(latest), seconds: latestSeconds)
+        }
+        return await report(until: deadline)
+    }
+
     // MARK: - A collection
 
     private func currentCollection(
@@ -133,6 +152,8 @@ package actor TargetMonitor {
                 try await takeSnapshot(until: deadline)
                 await listDirectories(isFirst: isFirst, until: deadline)
                 outcome = latestOutcome
+                latestAt = begin
+                latestSeconds = (ContinuousClock.now - begin) / .seconds(1)
             }
         } catch {
             outcome = .down(reason: error.description)
@@ -152,8 +173,15 @@ package actor TargetMonitor {
             outcome: outcome,
             seconds: seconds,
             connects: await session.connectsTotal,
-            errors: errors
+            errors: errors,
+            addresses: addresses,
+            lastSeen: lastSeen(outcome)
         )
+    }
+
+    private func lastSeen(_ outcome: TargetReport.Outcome) -> TargetReport.LastSeen? {
+        guard case .down = outcome, let latest, let latestAt else { return nil }
+        return .snapshot(latest, at: WallClock.time(of: latestAt))
     }
 
     /// Makes `latest` anew. One round trip in the usual case; more on a new connection, and when role or configuration turn out to

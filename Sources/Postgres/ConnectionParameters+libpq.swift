@@ -19,6 +19,9 @@ extension ConnectionParameters {
         if !conninfo.isEmpty {
             keywords.append(("dbname", conninfo))
         }
+        if let endpoint {
+            keywords += [("host", endpoint.host), ("port", String(endpoint.port))]
+        }
         if let password {
             keywords.append(("password", password))
         }

@@ -4,6 +4,8 @@
 package struct ConnectionParameters: Sendable {
     /// libpq's keywords and values, or a URI; empty for libpq's environment alone.
     package var conninfo: String
+    /// Where the server is, for a connection string that several servers share. The string must not have a `hostaddr`, which would win.
+    package var endpoint: Endpoint?
     /// Asked for the password at each connect, on a thread of its own, so that a rotated password is taken up. nil leaves it to libpq. What it
     /// throws is quoted in an error text.
     package var passwordProvider: (@Sendable () throws -> String?)?
@@ -17,16 +19,55 @@ package struct ConnectionParameters: Sendable {
     /// Parameters; see the properties.
     package init(
         conninfo: String = "",
+        endpoint: Endpoint? = nil,
         passwordProvider: (@Sendable () throws -> String?)? = nil,
         applicationName: String = "pgwal_exporter",
         statementTimeout: Duration = .seconds(5),
         lockTimeout: Duration = .seconds(1)
     ) {
         self.conninfo = conninfo
+        self.endpoint = endpoint
         self.passwordProvider = passwordProvider
         self.applicationName = applicationName
         self.statementTimeout = statementTimeout
         self.lockTimeout = lockTimeout
+    }
+
+    /// A host (or address, or socket directory) and a port.
+    package struct Endpoint: Sendable, Hashable {
+        package var host: String
+        package var port: Int
+
+        package init(host: String, port: Int) {
+            self.host = host
+            self.port = port
+        }
+    }
+
+    /// The keywords that a connection string gives a value to; empty when it is not well-formed.
+    package static func keywords(in conninfo: String) -> Set<String> {
+        Set(((try? ConnectionString(parsing: conninfo))?.options ?? []).map(\.keyword))
+    }
+
+    /// Where a connection string leads, what it leaves open taken from libpq's environment: every host by name and by address, in order.
+    /// Empty when it is not well-formed, or names neither host nor address.
+    package static func endpoints(of conninfo: String) -> [Endpoint] {
+        guard let given = try? ConnectionString(parsing: conninfo) else { return [] }
+        let defaults = ConnectionString.defaults()
+        func list(_ keyword: String) -> [String] {
+            let value = given[keyword] ?? defaults.first { $0.keyword == keyword }?.value ?? ""
+            return value.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        }
+        let ports = list("port")
+        var endpoints: [Endpoint] = []
+        for keyword in ["host", "hostaddr"] {
+            for (index, host) in list(keyword).enumerated() where !host.isEmpty {
+                let text = ports.count == 1 ? ports[0] : index < ports.count ? ports[index] : ""
+                guard let port = text.isEmpty ? 5432 : Int(text) else { continue }
+                endpoints.append(Endpoint(host: host, port: port))
+            }
+        }
+        return endpoints
     }
 
     /// Checks the form of a connection string, without connecting.

@@ -10,13 +10,52 @@ package struct Receiver: Sendable, Hashable {
     package var hasSlotName: Bool
     /// `restore_command` is set.
     package var hasRestoreCommand: Bool
+    /// Where it streams from, or is told to; nil where the role may not know, or nothing is configured.
+    package var upstream: Upstream?
 
-    package init(session: Session?, isHidden: Bool, hasConnectionString: Bool?, hasSlotName: Bool, hasRestoreCommand: Bool) {
+    package init(
+        session: Session?,
+        isHidden: Bool,
+        hasConnectionString: Bool?,
+        hasSlotName: Bool,
+        hasRestoreCommand: Bool,
+        upstream: Upstream? = nil
+    ) {
         self.session = session
         self.isHidden = isHidden
         self.hasConnectionString = hasConnectionString
         self.hasSlotName = hasSlotName
         self.hasRestoreCommand = hasRestoreCommand
+        self.upstream = upstream
+    }
+
+    /// Of the walreceiver's row while there is one, else of `primary_conninfo` and `primary_slot_name`. Never more of a connection
+    /// string than these.
+    package struct Upstream: Sendable, Hashable {
+        /// `sender_host`, or `host` (else `hostaddr`): several, separated by commas, when several are configured. nil: not known, or libpq's
+        /// default.
+        package var host: String?
+        /// `sender_port` or `port`; as many as hosts, or one for all. nil: not known, or libpq's default.
+        package var port: String?
+        /// `slot_name` or `primary_slot_name`; nil: no slot is used.
+        package var slotName: String?
+
+        package init(host: String?, port: String?, slotName: String?) {
+            self.host = host
+            self.port = port
+            self.slotName = slotName
+        }
+
+        /// The addresses to try, libpq's default port where none is given.
+        package var addresses: [ServerAddress] {
+            let hosts = (host ?? "").split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+            let ports = (port ?? "").split(separator: ",", omittingEmptySubsequences: false).map { $0.isEmpty ? 5432 : Int($0) }
+            guard ports.count == 1 || ports.count == hosts.count else { return [] }
+            return hosts.enumerated().compactMap { index, host in
+                guard !host.isEmpty, let port = ports[ports.count == 1 ? 0 : index] else { return nil }
+                return ServerAddress(host: host, port: port)
+            }
+        }
     }
 
     /// The row of pg_stat_wal_receiver.

@@ -10,6 +10,8 @@ package struct ServerIdentity: Sendable, Hashable {
     package var clusterName: String
     /// `inet_server_addr()`; nil over a Unix socket.
     package var address: String?
+    /// `inet_server_port()`; nil over a Unix socket.
+    package var port: Int?
     /// `pg_postmaster_start_time()`, Unix time in seconds.
     package var postmasterStart: Double
     /// `wal_segment_size` in bytes, from `pg_control_init()`.
@@ -24,6 +26,7 @@ package struct ServerIdentity: Sendable, Hashable {
         systemIdentifier: String,
         clusterName: String,
         address: String?,
+        port: Int? = nil,
         postmasterStart: Double,
         walSegmentBytes: Int64
     ) {
@@ -32,6 +35,7 @@ package struct ServerIdentity: Sendable, Hashable {
         self.systemIdentifier = systemIdentifier
         self.clusterName = clusterName
         self.address = address
+        self.port = port
         self.postmasterStart = postmasterStart
         self.walSegmentBytes = walSegmentBytes
     }

@@ -9,6 +9,8 @@ package struct Settings: Sendable, Hashable {
     package var walLogHints: Bool?
     package var dataChecksums: Bool?
     package var fullPageWrites: Bool?
+    /// `restore_command` is set; the command itself is never read.
+    package var hasRestoreCommand: Bool?
     package var hotStandbyFeedback: Bool?
     /// 0 when disabled.
     package var walSenderTimeoutSeconds: Double?

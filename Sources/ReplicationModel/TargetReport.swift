@@ -11,6 +11,32 @@ package struct TargetReport: Sendable {
     package var connects: Int
     /// Failures of each collector since the exporter's start.
     package var errors: [CollectorName: [CollectorFailure.Reason: Int]]
+    /// What should be there, by the configuration and Patroni.
+    package var expectations: Expectations
+    /// The Patroni cluster and the member's name in it; nil when the target is not known to be a member.
+    package var membership: Membership?
+    /// Under which addresses the target is known: its connection string, Patroni.
+    package var addresses: [ServerAddress]
+    /// While the target is down: what was collected last.
+    package var lastSeen: LastSeen?
+
+    /// Membership in a Patroni cluster.
+    package struct Membership: Sendable, Hashable {
+        /// The configured name of the cluster.
+        package var cluster: String
+        package var member: String
+
+        package init(cluster: String, member: String) {
+            self.cluster = cluster
+            self.member = member
+        }
+    }
+
+    /// A snapshot of the past. Indirect, as `Outcome` is.
+    package indirect enum LastSeen: Sendable {
+        /// - Parameter at: Unix time by the exporter's clock.
+        case snapshot(ServerSnapshot, at: Double)
+    }
 
     /// What came of the collection. Indirect, so that a report costs every task that waits for it a pointer, not a whole snapshot.
     package indirect enum Outcome: Sendable {
@@ -26,7 +52,11 @@ package struct TargetReport: Sendable {
         outcome: Outcome,
         seconds: Double,
         connects: Int,
-        errors: [CollectorName: [CollectorFailure.Reason: Int]]
+        errors: [CollectorName: [CollectorFailure.Reason: Int]],
+        expectations: Expectations = Expectations(),
+        membership: Membership? = nil,
+        addresses: [ServerAddress] = [],
+        lastSeen: LastSeen? = nil
     ) {
         self.name = name
         self.labels = labels
@@ -34,6 +64,10 @@ package struct TargetReport: Sendable {
         self.seconds = seconds
         self.connects = connects
         self.errors = errors
+        self.expectations = expectations
+        self.membership = membership
+        self.addresses = addresses
+        self.lastSeen = lastSeen
     }
 
     /// The snapshot of a server that is up.

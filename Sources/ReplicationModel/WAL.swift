@@ -118,6 +118,8 @@ package struct WALDirectory: Sendable, Hashable {
     package var oldestKeptModified: Double?
     /// Unix time of the last write of the current timeline's history file: on a promoted server, when it was promoted.
     package var historyFileModified: Double?
+    /// The timeline of the newest history file; nil on a server that never saw a promotion.
+    package var historyFileTimeline: Int64?
     /// When the directory was read, Unix time by the server's clock.
     package var readAt: Double
 
@@ -128,6 +130,7 @@ package struct WALDirectory: Sendable, Hashable {
         oldestKept: LSN?,
         oldestKeptModified: Double?,
         historyFileModified: Double?,
+        historyFileTimeline: Int64? = nil,
         readAt: Double
     ) {
         self.bytes = bytes
@@ -136,6 +139,7 @@ package struct WALDirectory: Sendable, Hashable {
         self.oldestKept = oldestKept
         self.oldestKeptModified = oldestKeptModified
         self.historyFileModified = historyFileModified
+        self.historyFileTimeline = historyFileTimeline
         self.readAt = readAt
     }
 }

@@ -4,6 +4,8 @@ import Exposition
 import Logging
 import MetricCatalog
 import Monitoring
+import NIOPosix
+import Patroni
 import ReplicationModel
 
 /// Prints the metrics once.
@@ -27,14 +29,16 @@ struct Collect: AsyncParsableCommand {
     func run() async throws {
         let configuration = try connection.load()
         let logger = connection.logging.logger()
-        UnsupportedParts.warn(of: configuration, logger)
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .warning)
-        let fleet = Fleet(configuration, logger: quiet)
+        let patroni = configuration.patroni.isEmpty ? nil : PatroniConnections(group: MultiThreadedEventLoopGroup(numberOfThreads: 1))
+        let fleet = Fleet(configuration, patroni: patroni, logger: quiet)
         let reports = await fleet.reports(until: .now + configuration.collection.timeout)
+        let clusters = fleet.clusters
         await fleet.stop()
+        try? await patroni?.shutdown()
         let exporter = ExporterReport(build: Version.build, process: nil)
-        StandardOutput.write(Catalog.page(of: reports, exporter: exporter, format: openmetrics ? .openMetrics : .prometheusText))
+        StandardOutput.write(Catalog.page(of: reports, clusters: clusters, exporter: exporter, format: openmetrics ? .openMetrics : .prometheusText))
         if reports.contains(where: { $0.snapshot == nil }) { throw ExitCode.failure }
     }
 }

@@ -65,6 +65,7 @@ struct ConnectionOptions: ParsableArguments {
         let loader = ConfigurationLoader(
             knownCollectors: CollectorName.allCases.map(\.rawValue),
             reservedLabels: Catalog.labelNames,
+            reservedClusterLabels: Catalog.clusterLabelNames,
             validateDSN: { dsn in
                 do throws(PostgresError) {
                     try ConnectionParameters.validate(dsn)
@@ -72,7 +73,8 @@ struct ConnectionOptions: ParsableArguments {
                 } catch {
                     return error.message
                 }
-            }
+            },
+            dsnKeywords: ConnectionParameters.keywords
         )
         do throws(ConfigurationError) {
             return try loader.load(file: configFile, dsn: dsn, environment: Self.environment, overrides: overrides)

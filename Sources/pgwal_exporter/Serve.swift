@@ -3,6 +3,8 @@ import ExporterConfiguration
 import Logging
 import MetricsServer
 import Monitoring
+import NIOPosix
+import Patroni
 import Postgres
 import ServiceLifecycle
 import UnixSignals
@@ -14,7 +16,11 @@ struct Serve: AsyncParsableCommand {
         discussion: """
             /metrics               all targets, and the exporter itself
             /probe?target=NAME     one configured target
-            /                      links and the state of the targets
+            /                      what is wrong, and the state of the targets
+            /sd                    the targets for Prometheus's http_sd, ready for /probe
+            /role/primary?target=NAME, /role/standby?target=NAME&max_lag=10s
+                                   200 or 503, for HAProxy, keepalived and the like
+            /api/v1/topology       servers, who streams from whom, and findings, as JSON
             /-/healthy, /-/ready   for orchestration
 
             Exits with status 0 on SIGTERM and SIGINT, after the requests under way have been answered.
@@ -45,7 +51,7 @@ struct Serve: AsyncParsableCommand {
     var connection: ConnectionOptions
 
     func validate() throws {
-        let reserved = ["/", "/probe", "/-/healthy", "/-/ready"]
+        let reserved = ["/"] + MetricsService.fixedPaths
         let isPlain = telemetryPath.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"?#%{}:*\"".utf8.contains($0) }
         guard telemetryPath.hasPrefix("/"), isPlain, !reserved.contains(telemetryPath) else {
             throw ValidationError("--web.telemetry-path must be a path such as /metrics, and none of \(reserved.joined(separator: ", ")).")
@@ -60,19 +66,22 @@ struct Serve: AsyncParsableCommand {
             "starting pgwal_exporter",
             metadata: ["version": "\(Version.number)", "targets": "\(configuration.targets.count)", "configuration": "\(configuration.origin)"]
         )
-        UnsupportedParts.warn(of: configuration, logger)
-
-        let fleet = Fleet(configuration, logger: logger)
+        // One loop moves more pages than any server is scraped for, and each further one costs memory. It ends with the process: what
+        // the framework still has to say on it must not find it gone.
+        let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let patroni = configuration.patroni.isEmpty ? nil : PatroniConnections(group: loops)
+        let fleet = Fleet(configuration, patroni: patroni, logger: logger)
         let server = MetricsService(
             fleet: fleet,
             address: address,
             telemetryPath: telemetryPath,
             deadline: ScrapeDeadline(limit: configuration.collection.timeout, offset: timeoutOffset),
             build: Version.build,
+            on: loops,
             logger: logger
         )
         var services = ServiceGroupConfiguration(
-            services: [FleetService(fleet: fleet), server],
+            services: [FleetService(fleet: fleet, patroni: patroni), server],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: quiet(logger)
         )
@@ -112,6 +121,7 @@ struct Serve: AsyncParsableCommand {
 /// Keeps the connections while the server serves, and closes them after it.
 private struct FleetService: Service {
     let fleet: Fleet
+    let patroni: PatroniConnections?
 
     func run() async throws {
         await fleet.start()
@@ -122,5 +132,6 @@ private struct FleetService: Service {
         try? await gracefulShutdown()
         settled.cancel()
         await fleet.stop()
+        try? await patroni?.shutdown()
     }
 }

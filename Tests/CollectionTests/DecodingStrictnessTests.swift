@@ -80,6 +80,7 @@ private enum Columns {
     /// Any text will do.
     static let text: Set<String> = [
         "application_name", "client_addr", "slot_name", "plugin", "database", "name", "setting", "last_archived_wal", "oldest_kept",
+        "upstream_host", "upstream_port", "upstream_slot",
     ]
 
     static func mayBeNull(_ column: String, in recording: Recording) -> Bool {
@@ -92,7 +93,7 @@ private enum Columns {
     private static let nullable: [CollectorName: Set<String>] = [
         .wal: ["received", "replayed", "last_replayed_transaction", "timeline"],
         .walStatistics: ["write_seconds", "sync_seconds"],
-        .walDirectory: ["oldest_kept", "oldest_kept_modified", "history_modified"],
+        .walDirectory: ["oldest_kept", "oldest_kept_modified", "history_modified", "history_timeline"],
         .archiver: ["last_archived_wal", "last_archived", "last_failed"],
         .archiveStatus: ["oldest_ready"],
         .walsenders: [
@@ -106,7 +107,7 @@ private enum Columns {
         ],
         .receiver: [
             "has_connection_string", "status", "timeline", "written", "flushed", "upstream_end", "last_message", "last_message_age",
-            "transit", "age",
+            "transit", "age", "upstream_host", "upstream_port", "upstream_slot",
         ],
         .subscriptions: ["running", "received", "latest_end", "last_message"],
         .subscriptionTables: ["state"],

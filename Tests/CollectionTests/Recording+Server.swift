@@ -93,6 +93,7 @@ extension Recording {
         wal_receiver_timeout | 60000 | 60000 | NULL | ms
         wal_retrieve_retry_interval | 5000 | 5000 | NULL | ms
         wal_sender_timeout | 60000 | 60000 | NULL | ms
+        restores_from_archive | off | NULL | NULL | NULL
         """
     )
 
@@ -119,6 +120,7 @@ extension Recording {
         wal_receiver_timeout | 60000 | 60000 | NULL | ms
         wal_retrieve_retry_interval | 5000 | 5000 | NULL | ms
         wal_sender_timeout | 60000 | 60000 | NULL | ms
+        restores_from_archive | off | NULL | NULL | NULL
         """
     )
 

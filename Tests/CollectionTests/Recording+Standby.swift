@@ -8,8 +8,8 @@ extension Recording {
         15,
         .standby,
         """
-        has_connection_string | has_slot_name | has_restore_command | is_running | status | timeline | written | flushed | upstream_end | last_message | last_message_age | transit | age
-        t | t | f | t | streaming | 1 | 50610896 | 50610896 | 50610896 | 1795453614.159876 | 5.108825 | 0.000116 | 407.664124
+        has_connection_string | has_slot_name | has_restore_command | is_running | status | timeline | written | flushed | upstream_end | last_message | last_message_age | transit | age | upstream_host | upstream_port | upstream_slot
+        t | t | f | t | streaming | 1 | 50610896 | 50610896 | 50610896 | 1795453614.159876 | 5.108825 | 0.000116 | 407.664124 | 127.0.0.1 | 5432 | standby1
         """
     )
 
@@ -19,8 +19,8 @@ extension Recording {
         15,
         .standby,
         """
-        has_connection_string | has_slot_name | has_restore_command | is_running | status | timeline | written | flushed | upstream_end | last_message | last_message_age | transit | age
-        NULL | t | f | t | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL
+        has_connection_string | has_slot_name | has_restore_command | is_running | status | timeline | written | flushed | upstream_end | last_message | last_message_age | transit | age | upstream_host | upstream_port | upstream_slot
+        NULL | t | f | t | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | standby1
         """
     )
 

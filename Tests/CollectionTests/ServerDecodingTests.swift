@@ -6,8 +6,8 @@ import Testing
 struct ServerDecodingTests {
     @Test("Identity and role are read as the server tells them")
     func identity() throws {
-        let columns = ["version_number", "version", "system_identifier", "cluster_name", "address", "postmaster_start", "wal_segment_bytes"]
-        let row = ["180006", "18.6", "7711414404705161623", "orders-dc1", nil, "1795453580.488011", "16777216"]
+        let columns = ["version_number", "version", "system_identifier", "cluster_name", "address", "port", "postmaster_start", "wal_segment_bytes"]
+        let row = ["180006", "18.6", "7711414404705161623", "orders-dc1", nil, nil, "1795453580.488011", "16777216"]
         #expect(try IdentityQueries.decodeIdentity(.literal(columns: columns, rows: [row])) == .example)
         #expect(throws: DecodeError.self) { try IdentityQueries.decodeIdentity(.literal(columns: columns, rows: [])) }
     }
@@ -32,6 +32,7 @@ struct ServerDecodingTests {
         #expect(settings.maxSlotWALKeepSizeBytes == 64 << 20)
         #expect(settings.walLevel == "logical" && settings.archiveMode == "on" && settings.synchronousCommit == "on")
         #expect(settings.walLogHints == false && settings.dataChecksums == true && settings.fullPageWrites == true)
+        #expect(settings.hasRestoreCommand == false)
         #expect(settings.walSenderTimeoutSeconds == 60 && settings.walReceiverTimeoutSeconds == 60)
         #expect(settings.walRetrieveRetryIntervalSeconds == 5 && settings.recoveryMinApplyDelaySeconds == 0)
         #expect(settings.idleReplicationSlotTimeoutSeconds == 0)
@@ -72,7 +73,14 @@ struct ServerDecodingTests {
             transit: 0.000116,
             age: 407.664124
         )
-        let expected = Receiver(session: session, isHidden: false, hasConnectionString: true, hasSlotName: true, hasRestoreCommand: false)
+        let expected = Receiver(
+            session: session,
+            isHidden: false,
+            hasConnectionString: true,
+            hasSlotName: true,
+            hasRestoreCommand: false,
+            upstream: .init(host: "127.0.0.1", port: "5432", slotName: "standby1")
+        )
         #expect(try Recording.receiver15.snapshot().receiver == expected)
     }
 
@@ -80,6 +88,7 @@ struct ServerDecodingTests {
     func hiddenReceiver() throws {
         let receiver = try #require(try Recording.hiddenReceiver15.snapshot().receiver)
         #expect(receiver.isHidden && receiver.session == nil && receiver.hasConnectionString == nil)
+        #expect(receiver.upstream == .init(host: nil, port: nil, slotName: "standby1"))
         #expect(receiver.isConfigured == true && receiver.status == nil)
     }
 

@@ -66,7 +66,11 @@ struct FileErrorTests {
         ("expect: {slots: {name: a}}", "expect.slots: expected a list, got a mapping"),
         ("expect: {slots: [a]}", "expect.slots[0]: expected a mapping of keys to values, got text"),
         ("expect: {slots: [{type: physical}]}", "expect.slots[0]: the key 'name' is missing"),
-        ("expect: {slots: [{name: a}]}", "expect.slots[0]: the key 'type' is missing; write physical or logical"),
+        ("expect: {slots: [{name: a, type: ~}]}", "expect.slots[0].type: expected one of physical, logical, got nothing"),
+        ("expect: {slots: [{name: a, type: any}]}", "expect.slots[0].type: expected one of physical, logical, got 'any'"),
+        ("expect: {slots: [{name: a, on: leader}]}", "expect.slots[0].on: expected one of any, primary, standby, got 'leader'"),
+        ("expect: {slots: [{name: a, on: true}]}", "expect.slots[0].on: expected one of any, primary, standby, got 'true'"),
+        ("expect: {slots: [{name: a, on: [primary]}]}", "expect.slots[0].on: expected one of any, primary, standby, got a list"),
         (
             "expect: {slots: [{name: a, type: phsical}]}",
             "expect.slots[0].type: expected one of physical, logical, got 'phsical'; did you mean 'physical'?"
@@ -75,7 +79,7 @@ struct FileErrorTests {
             "expect: {slots: [{name: A-b, type: logical}]}",
             "expect.slots[0].name: not a slot name; 1 to 63 lower-case letters, digits and _ are allowed"
         ),
-        ("expect: {slots: [{name: a, type: logical, plugin: x}]}", "expect.slots[0].plugin: unknown key; known: name, type"),
+        ("expect: {slots: [{name: a, type: logical, plugin: x}]}", "expect.slots[0].plugin: unknown key; known: name, on, type"),
         (
             "expect: {slots: [{name: a, type: logical}, {name: a, type: physical}]}",
             "expect.slots[1].name: the same as targets[0].expect.slots[0].name on line 4; each must be unique"
@@ -86,7 +90,11 @@ struct FileErrorTests {
         ),
         ("expect: {standbys: [a]}", "expect.standbys[0]: expected a mapping of keys to values, got text"),
         ("expect: {standbys: [{}]}", "expect.standbys[0]: the key 'application_name' is missing"),
-        ("expect: {standbys: [{application_name: b, name: a}]}", "expect.standbys[0].name: unknown key; known: application_name"),
+        ("expect: {standbys: [{application_name: b, name: a}]}", "expect.standbys[0].name: unknown key; known: application_name, on"),
+        (
+            "expect: {standbys: [{application_name: a, on: standbys}]}",
+            "expect.standbys[0].on: expected one of any, primary, standby, got 'standbys'; did you mean 'standby'?"
+        ),
         (
             "expect: {standbys: [{application_name: ä}]}",
             "expect.standbys[0].application_name: not an application_name; 1 to 63 printable ASCII characters are allowed"

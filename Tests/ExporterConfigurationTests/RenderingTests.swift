@@ -43,8 +43,8 @@ struct RenderingTests {
                     labels: {site: dc1}
                     expect:
                       role: any
-                      slots: [{name: standby_cluster, type: physical}]
-                      standbys: [{application_name: dc2-leader}]
+                      slots: [{name: standby_cluster, type: physical, "on": primary}]
+                      standbys: [{application_name: dc2-leader, "on": primary}]
                   - name: orders-vip
                     dsn: "host=orders.example dbname=postgres user=monitor"
                     labels: {}
@@ -56,6 +56,12 @@ struct RenderingTests {
                   - name: orders
                     urls: ["http://10.77.1.11:8008", "http://10.77.1.12:8008"]
                     dsn: "dbname=postgres user=monitor"
+                    labels: {}
+                    timeout: 2s
+                    interval: 5s
+                    expect:
+                      slots: []
+                      standbys: []
                 collection:
                   timeout: 5s
                   directory_interval: 30s
@@ -66,10 +72,46 @@ struct RenderingTests {
         )
     }
 
+    @Test func `a cluster is rendered whole`() throws {
+        let lines = try ConfigurationLoader.test.parse(PatroniTests.text).yaml { $0.replacing("hunter2", with: "***") }
+        #expect(
+            lines.contains(
+                """
+                patroni:
+                  - name: orders
+                    urls: ["https://[::1]:8008", "http://b:8008"]
+                    dsn: "dbname=postgres user=monitor password=***"
+                    password_file: /run/secrets/monitor
+                    labels: {site: dc1, team: "no"}
+                    timeout: 500ms
+                    interval: 1m30s
+                    tls_config:
+                      ca_file: /etc/ca.pem
+                      cert_file: "/etc/my cert.pem"
+                      key_file: /etc/key.pem
+                      insecure_skip_verify: true
+                    expect:
+                      slots: [{name: a, type: physical, "on": standby}, {name: b, type: logical, "on": primary}, {name: c, "on": any}]
+                      standbys: [{application_name: "x, y", "on": any}, {application_name: z, "on": primary}]
+                collection:
+
+                """
+            )
+        )
+        #expect(!lines.contains("hunter2"))
+    }
+
+    @Test func `a URL with TLS shows how it is trusted by default`() throws {
+        let configuration = try ConfigurationLoader.test.parse("patroni: [{name: a, dsn: '', urls: ['https://a']}]")
+        #expect(configuration.yaml { $0 }.contains("\n    tls_config:\n      insecure_skip_verify: false\n    expect:\n"))
+    }
+
     @Test(arguments: [
         "targets: [{name: a, dsn: ''}]", "patroni: [{name: 'ä \"b\"', dsn: '', urls: ['http://[::1]:8008']}]",
         "targets: [{name: 'no', dsn: \"a\\nb\", labels: {x: '1', y: 'a: b #c', on: '~'}, password_file: '/a b', wal_directory: '/c d'}]",
-        DesignExampleTests.text,
+        DesignExampleTests.text, PatroniTests.text,
+        "patroni: [{name: a, dsn: '', urls: ['https://a']}]",
+        "targets: [{name: a, dsn: '', expect: {role: standby, slots: [{name: on}], standbys: [{application_name: a, on: any}]}}]",
         "targets: [{name: a, dsn: '', expect: {standbys: [{application_name: 'walreceiver, 1'}]}}]\ncollection: {lsn_sample_interval: 0, timeout: 1m30s}",
     ])
     func `what is rendered is read back`(text: String) throws {

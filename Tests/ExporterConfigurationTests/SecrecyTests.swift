@@ -51,6 +51,19 @@ struct SecrecyTests {
         "patroni: [{name: a, urls: [http://h], dsn: [§]}]",
         "patroni: [{name: a, urls: [http://h], dsn: 'BROKEN §'}]",
         "patroni: [{name: a, urls: [http://h], password: §, dsn: ''}]",
+        "patroni: [{name: a, urls: [http://h], dsn: 'host=h password=§'}]",
+        "patroni: [{name: a, urls: [http://h], dsn: 'port=§ BROKEN'}]",
+        "patroni: [{name: a/b, urls: [http://h], dsn: '', password_file: §}]",
+        "patroni: [{name: a, urls: [http://h], dsn: '', password_file: [§]}]",
+        "patroni: [{name: a, urls: [https://h], dsn: '', tls_config: {key_file: \"absent\\n§\"}}]",
+        "patroni: [{name: a, urls: [https://h], dsn: '', tls_config: {ca_file: absent/§}}]",
+        "patroni: [{name: a, urls: [https://h], dsn: '', tls_config: {key: §}}]",
+        "patroni: [{name: a, urls: [https://h], dsn: '', tls_config: {key_file: {§: x}}}]",
+        "patroni: [{name: a, urls: [http://h], dsn: '', expect: {slots: [{name: 'password=§'}]}}]",
+        "patroni: [{name: a, urls: [http://h], dsn: '', expect: {slots: [{name: a, on: 'password=§'}]}}]",
+        "patroni: [{name: a, urls: [http://h], dsn: '', labels: {'password=§': x}}]",
+        "patroni: [{name: a, urls: [http://h], dsn: '', timeout: 'password=§'}]",
+        "targets: [{name: 'a/postgres://u:§@h', dsn: ''}]\npatroni: [{name: a, urls: [http://h], dsn: ''}]",
         "patroni: [§]",
     ])
     func `no message about a file shows a secret`(text: String) {
@@ -73,9 +86,11 @@ struct SecrecyTests {
     @Test func `no way to print a configuration shows a secret`() {
         let secret = Secret("password=\(Self.sentinel)")
         let target = TargetConfiguration(name: "a", dsn: secret)
-        let cluster = PatroniConfiguration(name: "a", urls: ["http://h"], dsn: secret)
+        var cluster = PatroniTests.cluster
+        cluster.dsn = secret
         let configuration = Configuration(targets: [target], patroni: [cluster], origin: .flag)
-        let values: [Any] = [secret, target, cluster, configuration, [secret: secret], [secret], Optional(secret) as Any, (secret, secret)]
+        let member = cluster.target(member: "b", dsn: secret)
+        let values: [Any] = [secret, target, cluster, member, configuration, [secret: secret], [secret], Optional(secret) as Any, (secret, secret)]
         for value in values {
             var dumped = ""
             dump(value, to: &dumped)

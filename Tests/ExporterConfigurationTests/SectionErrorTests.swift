@@ -1,7 +1,7 @@
 import ExporterConfiguration
 import Testing
 
-/// Mistakes in `collection` and `patroni`, with the lines that users see.
+/// Mistakes in `collection`, with the lines that users see.
 struct SectionErrorTests {
     @Test(arguments: [
         ("timeout: 0s", "timeout: expected 1ms to 5m, got 0s"),
@@ -41,43 +41,5 @@ struct SectionErrorTests {
     func `the limits of the collection are allowed`(text: String, expected: CollectionConfiguration) throws {
         let configuration = try ConfigurationLoader.test.parse("targets: [{name: a, dsn: ''}]\ncollection: {\(text)}\n")
         #expect(configuration.collection == expected)
-    }
-
-    @Test(arguments: [
-        ("{urls: [http://a], dsn: ''}", "1:11: patroni[0]: the key 'name' is missing"),
-        ("{name: a, dsn: ''}", "1:11: patroni[0]: the key 'urls' is missing; write urls: [http://host:8008]"),
-        (
-            "{name: a, urls: [http://a]}",
-            "1:11: patroni[0]: the key 'dsn' is missing; write what all members have in common, such as dsn: dbname=postgres user=monitor"
-        ),
-        ("{name: a, dsn: '', urls: http://a}", "1:36: patroni[0].urls: expected a list, got text"),
-        ("{name: a, dsn: '', urls: []}", "1:36: patroni[0].urls: name at least one member: [http://host:8008]"),
-        ("{name: a, dsn: '', urls: [a]}", "1:37: patroni[0].urls[0]: expected http://host:port or https://host:port"),
-        ("{name: a, dsn: '', urls: ['http://']}", "1:37: patroni[0].urls[0]: expected http://host:port or https://host:port"),
-        ("{name: a, dsn: '', urls: ['http://:80']}", "1:37: patroni[0].urls[0]: expected http://host:port or https://host:port"),
-        ("{name: a, dsn: '', urls: ['http://a b']}", "1:37: patroni[0].urls[0]: expected http://host:port or https://host:port"),
-        (
-            "{name: a, dsn: '', urls: [http://u:p@a]}",
-            "1:37: patroni[0].urls[0]: expected http://host:port or https://host:port, without user and password"
-        ),
-        (
-            "{name: a, dsn: '', urls: [http://a, http://a]}",
-            "1:47: patroni[0].urls[1]: the same as patroni[0].urls[0] on line 1; each must be unique"
-        ),
-        ("{name: a, dsn: '', urls: [http://a], interval: 5s}", "1:48: patroni[0].interval: unknown key; known: dsn, name, urls"),
-        (
-            "{name: a, dsn: '', urls: [http://a]}, {name: a, dsn: '', urls: [http://b]}",
-            "1:56: patroni[1].name: the same as patroni[0].name on line 1; each must be unique"
-        ),
-        ("{name: a, dsn: BROKEN, urls: [http://a]}", "1:26: patroni[0].dsn: not a connection string"),
-        ("x", "1:11: patroni[0]: expected a mapping of keys to values, got text"),
-    ])
-    func `mistakes of Patroni clusters`(text: String, line: String) {
-        #expect(errors(in: "patroni: [\(text)]") == ["config.yml:\(line)"])
-    }
-
-    @Test func `clusters alone are enough`() throws {
-        let configuration = try ConfigurationLoader.test.parse("patroni: [{name: a, dsn: '', urls: ['https://[::1]:8008']}]")
-        #expect(configuration.patroni.map(\.urls) == [["https://[::1]:8008"]])
     }
 }

@@ -9,11 +9,14 @@
 #endif
 
 extension ConfigurationLoader {
-    /// Knows a few collectors and labels, and takes any connection string that does not contain `BROKEN`.
+    /// Knows a few collectors and labels, takes any connection string that does not contain `BROKEN`, and finds every file whose path
+    /// does not contain `absent`.
     static let test = ConfigurationLoader(
         knownCollectors: ["wal", "slots", "subscriptions", "archiver"],
         reservedLabels: ["slot", "application_name"],
-        validateDSN: { $0.contains("BROKEN") ? "not a connection string" : nil }
+        validateDSN: { $0.contains("BROKEN") ? "not a connection string" : nil },
+        dsnKeywords: { dsn in Set(dsn.split(separator: " ").compactMap { $0.split(separator: "=").first.map(String.init) }) },
+        checkFile: { $0.contains("absent") ? "cannot be read: No such file or directory" : nil }
     )
 
     func parse(_ text: String, overrides: Overrides = Overrides()) throws(ConfigurationError) -> Configuration {

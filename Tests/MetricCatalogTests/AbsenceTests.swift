@@ -20,6 +20,9 @@ struct AbsenceTests {
             "pgwal_collection_duration_seconds{target=\"a\"}": "5",
             "pgwal_connects_total{target=\"a\"}": "3",
             "pgwal_collector_errors_total{target=\"a\",collector=\"slots\",reason=\"timeout\"}": "2",
+            "pgwal_role_expected{target=\"a\",role=\"any\"}": "1",
+            "pgwal_role_expected{target=\"a\",role=\"primary\"}": "0",
+            "pgwal_role_expected{target=\"a\",role=\"standby\"}": "0",
         ]
         #expect(series([target]) == expected)
     }
@@ -30,7 +33,7 @@ struct AbsenceTests {
         let names = Set(series([report(snapshot)]).keys.map { $0.prefix { $0 != "{" } })
         let expected: Set<Substring> = [
             "pgwal_up", "pgwal_target_info", "pgwal_in_recovery", "pgwal_postmaster_start_timestamp_seconds", "pgwal_collection_duration_seconds",
-            "pgwal_connects_total", "pgwal_setting_wal_segment_size_bytes",
+            "pgwal_connects_total", "pgwal_setting_wal_segment_size_bytes", "pgwal_role_expected", "pgwal_role_mismatch",
         ]
         #expect(names == expected)
     }
@@ -94,6 +97,7 @@ struct AbsenceTests {
         snapshot.recovery?.received = nil
         #expect(series("receiver_configured", snapshot) == ["": "0"])
         #expect(series("receiver_up", snapshot) == [:])
+        #expect(series("upstream_info", snapshot) == [:])
         #expect(series("replay_backlog_bytes", snapshot) == [:])
         #expect(series("wal_received_bytes_total", snapshot) == [:])
         #expect(series("wal_replayed_bytes_total", snapshot) == ["": "184562144"])

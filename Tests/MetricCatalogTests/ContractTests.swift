@@ -153,6 +153,11 @@ private let contract: [ContractLine] =
         slots_limit gauge
         walsenders_used gauge
         walsenders_limit gauge
+        role_expected states role
+        role_mismatch gauge
+        rewind_ready gauge
+        rewind_blocker gauge reason
+        upstream_info info upstream_host upstream_port slot_name
         receiver_configured gauge
         receiver_up gauge
         receiver_status states status
@@ -190,6 +195,31 @@ private let contract: [ContractLine] =
         setting_recovery_min_apply_delay_seconds gauge
         setting_idle_replication_slot_timeout_seconds gauge
         setting_synchronous_commit states level
+        """
+    )
+    + lines(
+        labels: ["slot_name", "source"],
+        """
+        slot_expected gauge
+        slot_missing gauge
+        """
+    )
+    + lines(
+        labels: ["application_name", "source"],
+        """
+        standby_expected gauge
+        standby_missing gauge
+        """
+    )
+    + lines(
+        labels: ["cluster"],
+        """
+        patroni_up gauge url
+        patroni_members gauge role state
+        patroni_paused gauge
+        patroni_timeline gauge
+        patroni_standby_cluster gauge upstream_host slot_name
+        patroni_last_switch_timestamp_seconds gauge
         """
     )
     + lines(

@@ -94,6 +94,7 @@ extension Receiver {
         isHidden: false,
         hasConnectionString: true,
         hasSlotName: true,
-        hasRestoreCommand: false
+        hasRestoreCommand: false,
+        upstream: Upstream(host: "10.77.1.100", port: "5432", slotName: "standby_cluster")
     )
 }

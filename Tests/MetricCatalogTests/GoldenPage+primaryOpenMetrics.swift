@@ -436,6 +436,18 @@ extension GoldenPage {
         # HELP pgwal_slot_spill_files_bytes Spill files of the slot on disk now, as of the last listing. [pg_ls_replslotdir()]
         pgwal_slot_spill_files_bytes{target="orders-dc1-a",site="dc1",slot_name="orders_cdc",slot_type="logical"} 0
         pgwal_slot_spill_files_bytes{target="orders-dc1-a",site="dc1",slot_name="sub_app",slot_type="logical"} 0
+        # TYPE pgwal_role_expected gauge
+        # HELP pgwal_role_expected The role that this target should have: `primary` is what an address that follows the primary (VIP) is expected to lead to. [expect: in the configuration]
+        pgwal_role_expected{target="orders-dc1-a",site="dc1",role="any"} 1
+        pgwal_role_expected{target="orders-dc1-a",site="dc1",role="primary"} 0
+        pgwal_role_expected{target="orders-dc1-a",site="dc1",role="standby"} 0
+        # TYPE pgwal_role_mismatch gauge
+        # HELP pgwal_role_mismatch 1: the server has another role than the expected one; 0: it has that role, or either will do. [pg_is_in_recovery(); expect: in the configuration]
+        pgwal_role_mismatch{target="orders-dc1-a",site="dc1"} 0
+        # TYPE pgwal_rewind_blocker gauge
+        # HELP pgwal_rewind_blocker 1: pg_rewind would fail for this reason. wal_not_kept: WAL back to the last checkpoint is not kept, which a slot does not do. [wal_log_hints, data_checksums, full_page_writes, wal_keep_size; pg_control_checkpoint().redo_lsn]
+        pgwal_rewind_blocker{target="orders-dc1-a",site="dc1",reason="wal_log_hints_and_checksums_off"} 0
+        pgwal_rewind_blocker{target="orders-dc1-a",site="dc1",reason="full_page_writes_off"} 0
         # TYPE pgwal_subscription_enabled gauge
         # HELP pgwal_subscription_enabled 1: the subscription is enabled. [pg_subscription.subenabled]
         pgwal_subscription_enabled{target="orders-dc1-a",site="dc1",subscription="sub_app",database="app"} 1

@@ -100,9 +100,20 @@ extension GoldenPage {
         # HELP pgwal_slots_limit Replication slots that may exist. [max_replication_slots]
         # TYPE pgwal_slots_limit gauge
         pgwal_slots_limit{target="orders-dc2-a",site="dc2"} 15
+        # HELP pgwal_role_expected The role that this target should have: `primary` is what an address that follows the primary (VIP) is expected to lead to. [expect: in the configuration]
+        # TYPE pgwal_role_expected gauge
+        pgwal_role_expected{target="orders-dc2-a",site="dc2",role="any"} 1
+        pgwal_role_expected{target="orders-dc2-a",site="dc2",role="primary"} 0
+        pgwal_role_expected{target="orders-dc2-a",site="dc2",role="standby"} 0
+        # HELP pgwal_role_mismatch 1: the server has another role than the expected one; 0: it has that role, or either will do. [pg_is_in_recovery(); expect: in the configuration]
+        # TYPE pgwal_role_mismatch gauge
+        pgwal_role_mismatch{target="orders-dc2-a",site="dc2"} 0
         # HELP pgwal_receiver_configured 1: the standby is told to stream from an upstream; 0: it lives on its archive alone. [primary_conninfo, primary_slot_name, restore_command, pg_stat_wal_receiver]
         # TYPE pgwal_receiver_configured gauge
         pgwal_receiver_configured{target="orders-dc2-a",site="dc2"} 1
+        # HELP pgwal_upstream_info Where the standby streams from; while it does not, where it is told to. Compare with the slots of that server. Nothing else of the connection string is ever read. [pg_stat_wal_receiver.sender_host, sender_port, slot_name; primary_conninfo, primary_slot_name]
+        # TYPE pgwal_upstream_info gauge
+        pgwal_upstream_info{target="orders-dc2-a",site="dc2",upstream_host="10.77.1.100",upstream_port="5432",slot_name="standby_cluster"} 1
         # HELP pgwal_receiver_up 1: WAL is really being received; 0: it is not, whatever the status says. `streaming` alone flaps while the slot or the WAL is missing. [pg_stat_wal_receiver.status, latest_end_lsn, last_msg_receipt_time; pg_stat_activity.backend_start]
         # TYPE pgwal_receiver_up gauge
         pgwal_receiver_up{target="orders-dc2-a",site="dc2"} 1
@@ -170,6 +181,10 @@ extension GoldenPage {
         # HELP pgwal_recovery_prefetch_io_depth Prefetches begun and not yet known to be finished. [pg_stat_recovery_prefetch.io_depth]
         # TYPE pgwal_recovery_prefetch_io_depth gauge
         pgwal_recovery_prefetch_io_depth{target="orders-dc2-a",site="dc2"} 0
+        # HELP pgwal_rewind_blocker 1: pg_rewind would fail for this reason. wal_not_kept: WAL back to the last checkpoint is not kept, which a slot does not do. [wal_log_hints, data_checksums, full_page_writes, wal_keep_size; pg_control_checkpoint().redo_lsn]
+        # TYPE pgwal_rewind_blocker gauge
+        pgwal_rewind_blocker{target="orders-dc2-a",site="dc2",reason="wal_log_hints_and_checksums_off"} 0
+        pgwal_rewind_blocker{target="orders-dc2-a",site="dc2",reason="full_page_writes_off"} 0
         # HELP pgwal_replication_origins Replication origins that exist. [pg_replication_origin]
         # TYPE pgwal_replication_origins gauge
         pgwal_replication_origins{target="orders-dc2-a",site="dc2"} 2

@@ -60,7 +60,7 @@ struct LandingPageTests {
     }
 
     private func page(_ reports: [TargetReport], version: String = "1.0.0", path: String = "/metrics") -> String {
-        LandingPage(telemetryPath: path, version: version, reports: reports).html
+        LandingPage(telemetryPath: path, version: version, view: FleetView(reports: reports, now: 1_795_453_600)).html
     }
 
     private func up(name: String, _ snapshot: ServerSnapshot? = nil) -> TargetReport {

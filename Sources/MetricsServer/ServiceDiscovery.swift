@@ -1,0 +1,33 @@
+import ReplicationModel
+
+/// The targets in the form of Prometheus's http_sd: one group each, that leads to `/probe` on this exporter.
+struct ServiceDiscovery: Encodable, Sendable {
+    /// One target as Prometheus takes it.
+    struct Group: Encodable, Sendable, Hashable {
+        var targets: [String]
+        var labels: [String: String]
+    }
+
+    let groups: [Group]
+
+    /// - Parameter authority: host and port under which Prometheus reaches this exporter.
+    init(_ reports: [TargetReport], authority: String) {
+        groups = reports.map { report in
+            var labels = ["__metrics_path__": "/probe", "__param_target": report.name, "__meta_pgwal_target": report.name]
+            for label in report.labels { labels["__meta_pgwal_label_\(label.name)"] = label.value }
+            if let membership = report.membership {
+                labels["__meta_pgwal_cluster"] = membership.cluster
+                labels["__meta_pgwal_member"] = membership.member
+            }
+            labels["__meta_pgwal_role"] = report.snapshot?.role.rawValue ?? "unknown"
+            labels["__meta_pgwal_system_identifier"] = report.snapshot?.identity.systemIdentifier
+            if let address = report.addresses.first { labels["__meta_pgwal_address"] = address.description }
+            return Group(targets: [authority], labels: labels)
+        }
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(groups)
+    }
+}

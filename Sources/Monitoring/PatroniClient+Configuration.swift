@@ -1,0 +1,21 @@
+import ExporterConfiguration
+import Patroni
+
+extension PatroniClient {
+    /// A client of a configured cluster.
+    convenience init(_ cluster: PatroniConfiguration, _ connections: PatroniConnections) {
+        self.init(
+            name: cluster.name,
+            labels: cluster.labels,
+            options: PatroniOptions(
+                urls: cluster.urls,
+                caFile: cluster.tls.caFile,
+                certFile: cluster.tls.certFile,
+                keyFile: cluster.tls.keyFile,
+                insecureSkipVerify: cluster.tls.insecureSkipVerify,
+                timeout: cluster.timeout
+            ),
+            connections: connections
+        )
+    }
+}

@@ -1,0 +1,146 @@
+import AsyncHTTPClient
+import NIOCore
+import NIOHTTP1
+package import ReplicationModel
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// Asks one cluster's REST interfaces, by GET alone.
+package final class PatroniClient: Sendable {
+    private let name: String
+    private let labels: [String: String]
+    private let options: PatroniOptions
+    private let connections: PatroniConnections
+    private let tls: TLSFiles
+    private let clock: @Sendable () -> Double
+
+    /// `name` and `labels` are the cluster's in the configuration; `clock` is the exporter's, Unix time.
+    package init(
+        name: String,
+        labels: [String: String] = [:],
+        options: PatroniOptions,
+        connections: PatroniConnections,
+        clock: @escaping @Sendable () -> Double = { Date().timeIntervalSince1970 }
+    ) {
+        self.name = name
+        self.labels = labels
+        self.options = options
+        self.connections = connections
+        self.tls = TLSFiles(options)
+        self.clock = clock
+    }
+
+    /// Asks all interfaces how they are, and the first that answers for the cluster; what it does not tell, the next one is asked for.
+    /// What none tells stays as it was. Returns at the deadline at the latest.
+    package func poll(previous: PatroniCluster?, until deadline: ContinuousClock.Instant) async -> PatroniCluster {
+        var poll = Poll(cluster: previous ?? PatroniCluster(name: name))
+        poll.cluster.name = name
+        poll.cluster.labels = labels
+        await withTaskGroup(of: (url: String, answer: Result<StatusAnswer, RequestFailure>).self) { group in
+            for url in options.urls {
+                group.addTask { (url, await self.ask(url, "/patroni", until: deadline, StatusAnswer.init)) }
+            }
+            for await (url, answer) in group {
+                switch answer {
+                case .failure(let failure): poll.problems[url] = failure.description
+                case .success(let answer):
+                    poll.versions.append(answer.version)
+                    await completeCluster(in: &poll, from: url, until: deadline)
+                }
+            }
+        }
+        poll.cluster.endpoints = options.urls.map { PatroniCluster.Endpoint(url: $0, problem: poll.problems[$0]) }
+        if let version = poll.versions.min() { poll.cluster.version = version }
+        return poll.cluster
+    }
+
+    /// What is known so far.
+    private struct Poll {
+        var cluster: PatroniCluster
+        var problems: [String: String] = [:]
+        var versions: [PatroniCluster.Version] = []
+        var needsMembers = true
+        var needsSettings = true
+        var needsHistory = true
+
+        /// The answer, or nil and a note of what was wrong with the interface.
+        mutating func accept<Answer>(_ answer: Result<Answer, RequestFailure>?, from url: String) -> Answer? {
+            switch answer {
+            case nil: return nil
+            case .success(let answer): return answer
+            case .failure(let failure):
+                problems[url] = [problems[url], failure.description].compactMap(\.self).joined(separator: "; ")
+                return nil
+            }
+        }
+    }
+
+    private func completeCluster(in poll: inout Poll, from url: String, until deadline: ContinuousClock.Instant) async {
+        async let members = poll.needsMembers ? ask(url, "/cluster", until: deadline, ClusterAnswer.init) : nil
+        async let settings = poll.needsSettings ? ask(url, "/config", until: deadline, SettingsAnswer.init) : nil
+        async let history = poll.needsHistory ? ask(url, "/history", until: deadline, HistoryAnswer.init) : nil
+        let answers = await (members: members, settings: settings, history: history)
+
+        if let answer = poll.accept(answers.members, from: url) {
+            poll.cluster.members = answer.members
+            poll.cluster.isPaused = answer.isPaused
+            poll.cluster.readAt = clock()
+            poll.needsMembers = false
+        }
+        if let answer = poll.accept(answers.settings, from: url) {
+            poll.cluster.settings = answer.settings
+            poll.needsSettings = false
+        }
+        if let answer = poll.accept(answers.history, from: url) {
+            poll.cluster.lastSwitch = answer.lastSwitch
+            poll.needsHistory = false
+        }
+    }
+
+    private func ask<Answer: Sendable>(
+        _ url: String,
+        _ path: String,
+        until deadline: ContinuousClock.Instant,
+        _ decode: @escaping @Sendable (JSONReader) throws(AnswerError) -> Answer
+    ) async -> Result<Answer, RequestFailure> {
+        let address = (url.hasSuffix("/") ? String(url.dropLast()) : url) + path
+        let end = min(deadline, .now + options.timeout)
+        do {
+            return .success(try await Self.withDeadline(end) { try decode(JSONReader(try await self.body(of: address))) })
+        } catch {
+            return .failure(RequestFailure("GET \(address): \(RequestFailure(error))"))
+        }
+    }
+
+    /// The body of an answer with status 200: with any other, Patroni has nothing to tell at the addresses that are asked here.
+    private func body(of address: String) async throws -> [UInt8] {
+        var request = HTTPClientRequest(url: address)
+        request.headers.add(name: "Accept", value: "application/json")
+        request.headers.add(name: "User-Agent", value: "pgwal_exporter")
+        if address.hasPrefix("https:") { request.tlsConfiguration = try tls.configuration() }
+        // The caller's deadline cancels; the client's own would not end the reading of a body.
+        let response = try await connections.http.execute(request, deadline: .distantFuture)
+        guard response.status.code == 200 else { throw RequestFailure("HTTP status \(response.status.code)") }
+        return Array(buffer: try await response.body.collect(upTo: 1_048_576))
+    }
+
+    private static func withDeadline<Value: Sendable>(
+        _ deadline: ContinuousClock.Instant,
+        _ work: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        try await withThrowingTaskGroup(of: Value.self) { group in
+            group.addTask(operation: work)
+            group.addTask {
+                try await Task.sleep(until: deadline)
+                throw RequestFailure("no answer in time")
+            }
+            defer { group.cancelAll() }
+            guard let value = try await group.next() else { throw CancellationError() }
+            return value
+        }
+    }
+}

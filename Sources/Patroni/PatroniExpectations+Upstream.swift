@@ -1,0 +1,62 @@
+package import ReplicationModel
+
+/// The slot that a standby cluster needs at its upstream.
+package struct StandbyClusterSlot: Sendable, Hashable {
+    /// The standby cluster's configured name.
+    package var cluster: String
+    /// `primary_slot_name`, as PostgreSQL gets it.
+    package var slotName: String
+    /// `host` and `port` of `standby_cluster`: the members of the upstream cluster, or one address that moves with its leader.
+    package var upstream: [ServerAddress]
+
+    package init(cluster: String, slotName: String, upstream: [ServerAddress]) {
+        self.cluster = cluster
+        self.slotName = slotName
+        self.upstream = upstream
+    }
+
+    /// As what it is expected of each possible primary of the upstream.
+    package var expectation: ExpectedSlot { PatroniExpectations.slot(slotName, .physical, .primary) }
+}
+
+/// The slots that standby clusters need, by the cluster that must have them.
+package struct UpstreamExpectations: Sendable, Hashable {
+    /// By the upstream cluster's configured name: for each of its members.
+    package var slots: [String: [ExpectedSlot]]
+    /// Those whose addresses are no member's of a known cluster: a virtual address, a proxy, a server without Patroni.
+    package var unresolved: [StandbyClusterSlot]
+}
+
+extension PatroniExpectations {
+    /// The slot that a cluster needs at its upstream; nil when it is no standby cluster, or uses no slot.
+    package static func standbyClusterSlot(of cluster: PatroniCluster) -> StandbyClusterSlot? {
+        guard cluster.isStandbyCluster, let settings = cluster.settings, settings.usesSlots, let standby = settings.standbyCluster,
+            let slotName = standby.slotName
+        else { return nil }
+        let hosts = (standby.host ?? "").split(separator: ",").map { $0.trimmingSpaces() }
+        let upstream = hosts.filter { !$0.isEmpty }.map { ServerAddress(host: $0, port: standby.port ?? 5432) }
+        // Patroni makes a valid name of it in the same way as of a member's.
+        return StandbyClusterSlot(cluster: cluster.name, slotName: PatroniSlotName.derived(from: slotName), upstream: upstream)
+    }
+
+    /// Finds the upstream of each standby cluster among the other clusters, by the addresses of their members.
+    package static func upstream(of clusters: [PatroniCluster]) -> UpstreamExpectations {
+        var result = UpstreamExpectations(slots: [:], unresolved: [])
+        for slot in clusters.compactMap(standbyClusterSlot) {
+            let matches = clusters.filter { cluster in
+                cluster.name != slot.cluster && cluster.members.contains { $0.address.map(slot.upstream.contains) ?? false }
+            }
+            if matches.isEmpty { result.unresolved.append(slot) }
+            for cluster in matches where result.slots[cluster.name]?.contains(slot.expectation) != true {
+                result.slots[cluster.name, default: []].append(slot.expectation)
+            }
+        }
+        return result
+    }
+}
+
+extension Substring {
+    fileprivate func trimmingSpaces() -> String {
+        String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+    }
+}

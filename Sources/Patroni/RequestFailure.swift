@@ -1,0 +1,76 @@
+import AsyncHTTPClient
+import NIOCore
+import NIOPosix
+import NIOSSL
+
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Glibc
+#endif
+
+/// Why a request brought nothing, in words for people.
+struct RequestFailure: Error, Hashable, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+
+    /// Of an error of the HTTP client.
+    init(_ error: any Error) {
+        switch error {
+        case let failure as RequestFailure: self = failure
+        case let error as AnswerError: self.init(error.description)
+        case is CancellationError: self.init("cancelled")
+        case is NIOTooManyBytesError: self.init("the answer is longer than 1 MiB")
+        case let error as HTTPClientError where Self.timeouts.contains(error): self.init("no answer in time")
+        case let error as HTTPClientError where error == .remoteConnectionClosed: self.init("the server closed the connection")
+        case let error as HTTPClientError: self.init(error.shortDescription)
+        case let error as NIOConnectionError: self.init(Self.words(for: error))
+        case let error as IOError: self.init(Self.words(for: error))
+        case let error as NIOSSLError: self.init("TLS: \(Self.words(for: error))")
+        case let error as NIOSSLExtraError: self.init("TLS: \(error.description)")
+        default: self.init("\(error)")
+        }
+    }
+
+    private static let timeouts: [HTTPClientError] = [
+        .deadlineExceeded, .connectTimeout, .readTimeout, .tlsHandshakeTimeout, .getConnectionFromPoolTimeout,
+    ]
+
+    private static func words(for error: NIOConnectionError) -> String {
+        if let first = error.connectionErrors.first { return RequestFailure(first.error).description }
+        return error.dnsAError == nil && error.dnsAAAAError == nil ? "cannot connect" : "no address found for \(error.host)"
+    }
+
+    /// `Connection refused`, without the name of the system call before it.
+    private static func words(for error: IOError) -> String {
+        switch error.errnoCode {
+        case 0: "cannot connect"
+        default: Self.lowercasingFirst(String(cString: strerror(error.errnoCode)))
+        }
+    }
+
+    private static func words(for error: NIOSSLError) -> String {
+        switch error {
+        case .handshakeFailed(let reason): words(forHandshake: "\(reason)")
+        case .unableToValidateCertificate: "the server's certificate cannot be verified"
+        case .uncleanShutdown: "the server closed the connection"
+        default: "\(error)"
+        }
+    }
+
+    /// BoringSSL's text has the reason between `OPENSSL_internal:` and the place in its sources, which is of no use here.
+    private static func words(forHandshake text: String) -> String {
+        if text.contains("CERTIFICATE_VERIFY_FAILED") { return "the server's certificate is not trusted" }
+        let reasons = text.split(separator: "OPENSSL_internal:").dropFirst().map { $0.prefix { !" \"]".contains($0) } }
+        return reasons.isEmpty ? "handshake failed" : "handshake failed: \(reasons.joined(separator: ", "))"
+    }
+
+    private static func lowercasingFirst(_ text: String) -> String {
+        text.prefix(1).lowercased() + text.dropFirst()
+    }
+}

@@ -1,0 +1,66 @@
+import NIOSSL
+import Synchronization
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// The TLS configuration of one cluster, read again when a file has changed: certificates are renewed while the exporter runs.
+final class TLSFiles: Sendable {
+    private let options: PatroniOptions
+    private let last = Mutex<(contents: Contents, configuration: TLSConfiguration)?>(nil)
+
+    private struct Contents: Equatable {
+        var authorities: Data?
+        var certificate: Data?
+        var key: Data?
+    }
+
+    init(_ options: PatroniOptions) {
+        self.options = options
+    }
+
+    /// The configuration by the files' present contents. The same contents give the same configuration, and so the same connections.
+    func configuration() throws(RequestFailure) -> TLSConfiguration {
+        let contents = Contents(
+            authorities: try Self.read(options.caFile, as: "CA file"),
+            certificate: try Self.read(options.certFile, as: "certificate file"),
+            key: try Self.read(options.keyFile, as: "key file")
+        )
+        if let last = last.withLock({ $0 }), last.contents == contents { return last.configuration }
+        let configuration = try build(contents)
+        last.withLock { $0 = (contents, configuration) }
+        return configuration
+    }
+
+    private static func read(_ path: String?, as what: String) throws(RequestFailure) -> Data? {
+        guard let path else { return nil }
+        guard let data = try? Data(contentsOf: URL(filePath: path)) else { throw RequestFailure("cannot read the \(what) \(path)") }
+        return data
+    }
+
+    private func build(_ contents: Contents) throws(RequestFailure) -> TLSConfiguration {
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        if options.insecureSkipVerify { configuration.certificateVerification = .none }
+        if let authorities = contents.authorities {
+            configuration.trustRoots = .certificates(try Self.certificates(authorities, of: options.caFile))
+        }
+        if let certificate = contents.certificate {
+            configuration.certificateChain = try Self.certificates(certificate, of: options.certFile).map { .certificate($0) }
+            guard let key = try? NIOSSLPrivateKey(bytes: [UInt8](contents.key ?? certificate), format: .pem) else {
+                throw RequestFailure("no usable key in \(options.keyFile ?? options.certFile ?? "")")
+            }
+            configuration.privateKey = .privateKey(key)
+        }
+        return configuration
+    }
+
+    private static func certificates(_ data: Data, of path: String?) throws(RequestFailure) -> [NIOSSLCertificate] {
+        guard let certificates = try? NIOSSLCertificate.fromPEMBytes([UInt8](data)), !certificates.isEmpty else {
+            throw RequestFailure("no usable certificate in \(path ?? "")")
+        }
+        return certificates
+    }
+}

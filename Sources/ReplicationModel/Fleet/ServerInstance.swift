@@ -1,0 +1,15 @@
+/// One life of one server: from the start of a postmaster to its end. Several targets may reach the same one, as a virtual address does.
+///
+/// Within such a life a standby may become a primary, but a primary never becomes a standby: that takes a restart.
+package struct ServerInstance: Sendable, Hashable {
+    package let systemIdentifier: String
+    /// Unix time.
+    package let postmasterStart: Double
+    package let clusterName: String
+
+    package init(_ identity: ServerIdentity) {
+        systemIdentifier = identity.systemIdentifier
+        postmasterStart = identity.postmasterStart
+        clusterName = identity.clusterName
+    }
+}

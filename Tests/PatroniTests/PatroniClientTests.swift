@@ -1,0 +1,270 @@
+import NIOPosix
+import NIOSSL
+import PostgresTestSupport
+import ReplicationModel
+import Testing
+
+@testable import Patroni
+
+struct PatroniClientTests {
+    @Test("A cluster is read from its interfaces")
+    func reads() async throws {
+        try await withServer(healthy) { server in
+            let cluster = await poll([server.url + "/"])
+            #expect(cluster.name == "a")
+            #expect(cluster.labels == ["site": "1"])
+            #expect(cluster.endpoints == [.init(url: server.url + "/", problem: nil)])
+            #expect(cluster.members.map(\.name) == ["a-1", "a-2", "a-3"])
+            #expect(cluster.settings?.permanentSlots.count == 2)
+            #expect(cluster.isPaused == false)
+            #expect(cluster.version == .init(major: 4, minor: 1))
+            #expect(cluster.lastSwitch == 1_795_464_356.220131)
+            #expect(cluster.readAt == 1_000)
+            #expect(server.requests.sorted() == ["/cluster", "/config", "/history", "/patroni"])
+        }
+    }
+
+    @Test("The first interface that answers is asked for the cluster, all are asked how they are")
+    func severalInterfaces() async throws {
+        let closed = try PortReservation()
+        let down = "http://127.0.0.1:\(closed.port)"
+        try await withServer(healthy) { server in
+            let cluster = await poll([down, server.url])
+            #expect(cluster.endpoints.first?.problem == "GET \(down)/patroni: connection refused")
+            #expect(cluster.endpoints.last?.isUp == true)
+            #expect(cluster.members.count == 3)
+        }
+    }
+
+    @Test("The version is the lowest that any member tells, and the cluster is read once")
+    func lowestVersion() async throws {
+        try await withServer(healthy) { new in
+            try await withServer({ $0 == "/patroni" ? .body(Recordings.status3) : healthy($0) }) { old in
+                #expect(await poll([new.url, old.url]).version == .init(major: 3, minor: 0))
+                #expect((new.requests + old.requests).filter { $0 == "/cluster" }.count == 1)
+            }
+        }
+    }
+
+    @Test("What one interface cannot tell, the next one does")
+    func partialAnswers() async throws {
+        let isWithoutSettings: @Sendable (String) -> TestServer.Reply = { $0 == "/config" ? .body("", status: 502) : healthy($0) }
+        let hasSettingsOnly: @Sendable (String) -> TestServer.Reply = {
+            $0 == "/cluster" || $0 == "/history" ? .body("", status: 503) : healthy($0)
+        }
+        try await withServer(isWithoutSettings) { one in
+            let cluster = await poll([one.url])
+            #expect(cluster.members.count == 3)
+            #expect(cluster.settings == nil)
+            #expect(cluster.endpoints.first?.problem == "GET \(one.url)/config: HTTP status 502")
+            try await withServer(hasSettingsOnly) { other in
+                let cluster = await poll([one.url, other.url])
+                #expect(cluster.members.count == 3)
+                #expect(cluster.settings != nil)
+                #expect(cluster.lastSwitch != nil)
+                let alone = await poll([other.url])
+                #expect(alone.members == [])
+                let problem = "GET \(other.url)/cluster: HTTP status 503; GET \(other.url)/history: HTTP status 503"
+                #expect(alone.endpoints.first?.problem == problem)
+            }
+        }
+    }
+
+    @Test("When nobody answers, the last known stays, and the interfaces say why")
+    func keepsLastKnown() async throws {
+        let closed = try PortReservation()
+        let known = try await withServer(healthy) { await poll([$0.url]) }
+        let down = "http://127.0.0.1:\(closed.port)"
+        let cluster = await poll([down], previous: known)
+        var expected = known
+        expected.endpoints = [.init(url: down, problem: "GET \(down)/patroni: connection refused")]
+        #expect(cluster == expected)
+    }
+
+    @Test("A wrong answer costs no more than what it would have told")
+    func wrongAnswer() async throws {
+        let known = try await withServer(healthy) { await poll([$0.url]) }
+        try await withServer({ $0 == "/history" ? .body("{}") : healthy($0) }) { server in
+            let cluster = await poll([server.url], previous: known)
+            #expect(cluster.endpoints.first?.problem == "GET \(server.url)/history: expected a list, found an object")
+            #expect(cluster.lastSwitch == known.lastSwitch)
+            #expect(cluster.members.count == 3)
+        }
+    }
+
+    @Test("A key that is gone is gone: it is not kept from the last answer")
+    func replacesKnown() async throws {
+        let known = try await withServer({ $0 == "/cluster" ? .body(Recordings.paused4) : healthy($0) }) { await poll([$0.url]) }
+        #expect(known.isPaused == true)
+        try await withServer(healthy) { #expect(await poll([$0.url], previous: known).isPaused == false) }
+    }
+
+    @Test(
+        "What an unusable interface does is told in clear words",
+        arguments: [
+            (.body(Recordings.status4, status: 503), "HTTP status 503"),
+            (.body("<html></html>"), "not JSON"),
+            (.redirect(to: "/cluster"), "HTTP status 302"),
+            (.hugeBody, "the answer is longer than 1 MiB"),
+            (.silence, "no answer in time"),
+            (.halfBody, "no answer in time"),
+        ] as [(TestServer.Reply, String)]
+    )
+    func problems(reply: TestServer.Reply, problem: String) async throws {
+        try await withServer({ _ in reply }) { server in
+            let isSlow = problem == "no answer in time"
+            let cluster = await poll([server.url], timeout: isSlow ? .seconds(1) : .seconds(60))
+            #expect(cluster.endpoints == [.init(url: server.url, problem: "GET \(server.url)/patroni: \(problem)")])
+            // Neither a redirect followed nor anything tried again.
+            #expect(isSlow ? server.requests.count <= 1 : server.requests == ["/patroni"])
+        }
+    }
+
+    @Test("An interface that hangs does not keep the others from being used, and the whole poll has an end")
+    func hangingInterface() async throws {
+        try await withServer({ _ in .silence }) { hanging in
+            try await withServer(healthy) { server in
+                let start = ContinuousClock.now
+                let cluster = await poll([hanging.url, server.url], timeout: .seconds(300), deadline: .seconds(4))
+                #expect(start.duration(to: .now) < .seconds(60))
+                #expect(cluster.members.count == 3)
+                #expect(cluster.endpoints.map(\.isUp) == [false, true])
+            }
+        }
+    }
+
+    @Test("A host that does not exist, and a URL that is none")
+    func badAddresses() async throws {
+        let cluster = await poll(["http://host.invalid:8008", "nonsense"])
+        #expect(cluster.endpoints.first?.problem == "GET http://host.invalid:8008/patroni: no address found for host.invalid")
+        #expect(cluster.endpoints.last?.isUp == false)
+    }
+
+    // MARK: TLS
+
+    @Test("A server is trusted by its authority, or when told to trust any")
+    func trusted() async throws {
+        let files = try await Certificates.make()
+        try await withServer(tls: files.server(), healthy) { server in
+            let url = "https://127.0.0.1:\(server.port)"
+            #expect(await poll([url], PatroniOptions(urls: [url], caFile: files.authority)).endpoints == [.init(url: url, problem: nil)])
+            #expect(await poll([url], PatroniOptions(urls: [url], insecureSkipVerify: true)).endpoints == [.init(url: url, problem: nil)])
+        }
+    }
+
+    @Test("A server that another authority vouches for is not talked to")
+    func untrusted() async throws {
+        let files = try await Certificates.make()
+        let others = try await Certificates.make()
+        try await withServer(tls: files.server(), healthy) { server in
+            let url = "https://127.0.0.1:\(server.port)"
+            for options in [PatroniOptions(urls: [url], caFile: others.authority), PatroniOptions(urls: [url])] {
+                let problem = try #require(await poll([url], options).endpoints.first?.problem)
+                #expect(problem == "GET \(url)/patroni: TLS: the server's certificate is not trusted")
+            }
+            #expect(server.requests == [])
+        }
+    }
+
+    @Test("A certificate for another host is not accepted")
+    func wrongHost() async throws {
+        let files = try await Certificates.make(name: "IP:127.0.0.2")
+        try await withServer(tls: files.server(), healthy) { server in
+            let url = "https://127.0.0.1:\(server.port)"
+            let problem = try #require(await poll([url], PatroniOptions(urls: [url], caFile: files.authority)).endpoints.first?.problem)
+            #expect(problem == "GET \(url)/patroni: TLS: the server's certificate is for another host")
+            #expect(server.requests == [])
+        }
+    }
+
+    @Test("A server that wants a certificate gets one, when there is one")
+    func clientCertificate() async throws {
+        let files = try await Certificates.make()
+        try await withServer(tls: files.server(asksClients: true), healthy) { server in
+            let url = "https://127.0.0.1:\(server.port)"
+            var options = PatroniOptions(urls: [url], caFile: files.authority, certFile: files.certificate, keyFile: files.key)
+            #expect(await poll([url], options).endpoints == [.init(url: url, problem: nil)])
+            options.certFile = nil
+            options.keyFile = nil
+            #expect(await poll([url], options).endpoints.first?.problem == "GET \(url)/patroni: x")
+        }
+    }
+
+    @Test("A file that is not there or holds no certificate is told by its path")
+    func badFiles() async throws {
+        let files = try await Certificates.make()
+        let url = "https://127.0.0.1:1"
+        let missing = await poll([url], PatroniOptions(urls: [url], caFile: "/nowhere/ca.pem"))
+        #expect(missing.endpoints.first?.problem == "GET \(url)/patroni: cannot read the CA file /nowhere/ca.pem")
+        let key = await poll([url], PatroniOptions(urls: [url], caFile: files.key))
+        #expect(key.endpoints.first?.problem == "GET \(url)/patroni: no usable certificate in \(files.key)")
+        let keyless = await poll([url], PatroniOptions(urls: [url], certFile: files.certificate))
+        #expect(keyless.endpoints.first?.problem == "GET \(url)/patroni: no usable key in \(files.certificate)")
+    }
+
+    @Test("Certificates that are renewed are read again by the same client")
+    func renewal() async throws {
+        let old = try await Certificates.make()
+        let new = try await Certificates.make()
+        try await withServer(tls: new.server(), healthy) { server in
+            let url = "https://127.0.0.1:\(server.port)"
+            try await withClient(PatroniOptions(urls: [url], caFile: old.authority, timeout: .seconds(60))) { client in
+                #expect(await client.poll(previous: nil, until: .now + .seconds(120)).endpoints.first?.isUp == false)
+                try await ChildProcess.check("/bin/cp", [new.authority, old.authority])
+                #expect(await client.poll(previous: nil, until: .now + .seconds(120)).endpoints.first?.isUp == true)
+            }
+        }
+    }
+}
+
+@Sendable private func healthy(_ path: String) -> TestServer.Reply {
+    switch path {
+    case "/patroni": .body(Recordings.status4)
+    case "/cluster": .body(Recordings.healthy4)
+    case "/config": .body(Recordings.settings4)
+    case "/history": .body(Recordings.history4)
+    default: .body("", status: 404)
+    }
+}
+
+/// One poll by a client of its own.
+private func poll(
+    _ urls: [String],
+    _ options: PatroniOptions? = nil,
+    previous: PatroniCluster? = nil,
+    timeout: Duration = .seconds(60),
+    deadline: Duration = .seconds(120)
+) async -> PatroniCluster {
+    var options = options ?? PatroniOptions(urls: urls)
+    options.timeout = timeout
+    return await withClient(options) { await $0.poll(previous: previous, until: .now + deadline) }
+}
+
+private func withClient<Result>(_ options: PatroniOptions, _ body: (PatroniClient) async throws -> Result) async rethrows -> Result {
+    let connections = PatroniConnections(group: MultiThreadedEventLoopGroup.singleton)
+    let client = PatroniClient(name: "a", labels: ["site": "1"], options: options, connections: connections, clock: { 1_000 })
+    do {
+        let result = try await body(client)
+        try? await connections.shutdown()
+        return result
+    } catch {
+        try? await connections.shutdown()
+        throw error
+    }
+}
+
+private func withServer<Result>(
+    tls: NIOSSLContext? = nil,
+    _ reply: @escaping @Sendable (String) -> TestServer.Reply,
+    _ body: (TestServer) async throws -> Result
+) async throws -> Result {
+    let server = try await TestServer.start(tls: tls, reply)
+    do {
+        let result = try await body(server)
+        try await server.stop()
+        return result
+    } catch {
+        try? await server.stop()
+        throw error
+    }
+}
