@@ -52,6 +52,7 @@ let package = Package(
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]
         ),
@@ -102,8 +103,17 @@ let package = Package(
         tests(of: "Collection", ["ReplicationModel", "Postgres"]),
         tests(of: "MetricCatalog", ["ReplicationModel", "Exposition"]),
         tests(of: "ExporterConfiguration", ["YAMLTree"]),
-        tests(of: "Patroni", ["ReplicationModel"]),
-        tests(of: "Monitoring", ["ReplicationModel", "Collection", "MetricCatalog", .product(name: "Logging", package: "swift-log")]),
+        tests(
+            of: "Patroni",
+            [
+                "ReplicationModel", "PostgresTestSupport",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ]
+        ),
+        tests(of: "Monitoring", ["ExporterConfiguration", "ReplicationModel", "Collection", "MetricCatalog", .product(name: "Logging", package: "swift-log")]),
         tests(of: "MetricsServer", ["CZlib", "ReplicationModel"]),
         .testTarget(
             name: "IntegrationTests",

@@ -28,7 +28,7 @@ extension Expectations {
 
 extension ServerRole {
     /// nil: either.
-    fileprivate init?(_ role: TargetConfiguration.Role) {
+    init?(_ role: TargetConfiguration.Role) {
         switch role {
         case .any: return nil
         case .primary: self = .primary

@@ -25,6 +25,8 @@ package actor TargetMonitor {
     let directoryInterval: Duration
     let sampleInterval: Duration
     let walDirectory: String?
+    /// What the address is expected to lead to.
+    private let expectedRole: ServerRole?
     let logger: Logger
 
     var collecting: (task: Task<TargetReport, Never>, deadline: ContinuousClock.Instant)?
@@ -90,6 +92,7 @@ package actor TargetMonitor {
         self.directoryInterval = collection.directoryInterval
         self.sampleInterval = collection.lsnSampleInterval
         self.walDirectory = target.walDirectory
+        self.expectedRole = ServerRole(target.expectations.role)
         self.logger = logger
         self.transitions = TransitionLog(logger: logger)
     }
@@ -190,6 +193,12 @@ package actor TargetMonitor {
         let wasConnected = await session.isConnected
         do throws(PostgresError) {
             try await takeSnapshotOnce(until: deadline)
+            if let expectedRole, wasConnected, known?.role != expectedRole {
+                // A proxy keeps a connection with the server that it led to before: where the address leads now, a new one tells.
+                logger.debug("not the expected role, connecting again")
+                await session.close()
+                try await takeSnapshotOnce(until: deadline)
+            }
         } catch {
             // A server that was restarted since the last scrape: a new connection may well do.
             guard wasConnected, error.code == .connectionLost else { throw error }

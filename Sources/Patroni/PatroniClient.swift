@@ -120,6 +120,8 @@ package final class PatroniClient: Sendable {
     private func body(of address: String) async throws -> [UInt8] {
         var request = HTTPClientRequest(url: address)
         request.headers.add(name: "Accept", value: "application/json")
+        // Patroni closes after each answer anyway; behind a proxy, a connection kept for the next poll may be found closed.
+        request.headers.add(name: "Connection", value: "close")
         request.headers.add(name: "User-Agent", value: "pgwal_exporter")
         if address.hasPrefix("https:") { request.tlsConfiguration = try tls.configuration() }
         // The caller's deadline cancels; the client's own would not end the reading of a body.

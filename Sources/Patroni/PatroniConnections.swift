@@ -1,7 +1,7 @@
 import AsyncHTTPClient
 package import NIOCore
 
-/// The HTTP client that all clusters share. It keeps connections open and owns no thread.
+/// The HTTP client that all clusters share. It owns no thread.
 package struct PatroniConnections: Sendable {
     let http: HTTPClient
 
@@ -13,7 +13,6 @@ package struct PatroniConnections: Sendable {
         configuration.decompression = .disabled
         // The next poll is the retry.
         configuration.connectionPool.retryConnectionEstablishment = false
-        configuration.connectionPool.idleTimeout = .seconds(60)
         // Each request has its own deadline; this only keeps a connection attempt from outliving them for long.
         configuration.timeout.connect = .seconds(60)
         http = HTTPClient(eventLoopGroupProvider: .shared(group), configuration: configuration)

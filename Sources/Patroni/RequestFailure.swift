@@ -32,7 +32,10 @@ struct RequestFailure: Error, Hashable, CustomStringConvertible {
         case let error as NIOConnectionError: self.init(Self.words(for: error))
         case let error as IOError: self.init(Self.words(for: error))
         case let error as NIOSSLError: self.init("TLS: \(Self.words(for: error))")
+        case let error as NIOSSLExtraError where error == .failedToValidateHostname:
+            self.init("TLS: the server's certificate is for another host")
         case let error as NIOSSLExtraError: self.init("TLS: \(error.description)")
+        case let error as BoringSSLError: self.init("TLS: \(Self.words(forTLS: "\(error)"))")
         default: self.init("\(error)")
         }
     }
@@ -56,7 +59,7 @@ struct RequestFailure: Error, Hashable, CustomStringConvertible {
 
     private static func words(for error: NIOSSLError) -> String {
         switch error {
-        case .handshakeFailed(let reason): words(forHandshake: "\(reason)")
+        case .handshakeFailed(let reason): "handshake failed, \(words(forTLS: "\(reason)"))"
         case .unableToValidateCertificate: "the server's certificate cannot be verified"
         case .uncleanShutdown: "the server closed the connection"
         default: "\(error)"
@@ -64,10 +67,10 @@ struct RequestFailure: Error, Hashable, CustomStringConvertible {
     }
 
     /// BoringSSL's text has the reason between `OPENSSL_internal:` and the place in its sources, which is of no use here.
-    private static func words(forHandshake text: String) -> String {
+    private static func words(forTLS text: String) -> String {
         if text.contains("CERTIFICATE_VERIFY_FAILED") { return "the server's certificate is not trusted" }
         let reasons = text.split(separator: "OPENSSL_internal:").dropFirst().map { $0.prefix { !" \"]".contains($0) } }
-        return reasons.isEmpty ? "handshake failed" : "handshake failed: \(reasons.joined(separator: ", "))"
+        return reasons.isEmpty ? "no reason known" : reasons.joined(separator: ", ")
     }
 
     private static func lowercasingFirst(_ text: String) -> String {

@@ -113,8 +113,11 @@ struct PatroniClientTests {
     func problems(reply: TestServer.Reply, problem: String) async throws {
         try await withServer({ _ in reply }) { server in
             let isSlow = problem == "no answer in time"
+            let start = ContinuousClock.now
             let cluster = await poll([server.url], timeout: isSlow ? .seconds(1) : .seconds(60))
             #expect(cluster.endpoints == [.init(url: server.url, problem: "GET \(server.url)/patroni: \(problem)")])
+            // By the time of a request, long before that of the whole poll.
+            #expect(start.duration(to: .now) < .seconds(60))
             // Neither a redirect followed nor anything tried again.
             #expect(isSlow ? server.requests.count <= 1 : server.requests == ["/patroni"])
         }
@@ -160,7 +163,7 @@ struct PatroniClientTests {
             let url = "https://127.0.0.1:\(server.port)"
             for options in [PatroniOptions(urls: [url], caFile: others.authority), PatroniOptions(urls: [url])] {
                 let problem = try #require(await poll([url], options).endpoints.first?.problem)
-                #expect(problem == "GET \(url)/patroni: TLS: the server's certificate is not trusted")
+                #expect(problem == "GET \(url)/patroni: TLS: handshake failed, the server's certificate is not trusted")
             }
             #expect(server.requests == [])
         }
@@ -186,7 +189,9 @@ struct PatroniClientTests {
             #expect(await poll([url], options).endpoints == [.init(url: url, problem: nil)])
             options.certFile = nil
             options.keyFile = nil
-            #expect(await poll([url], options).endpoints.first?.problem == "GET \(url)/patroni: x")
+            let problem = try #require(await poll([url], options).endpoints.first?.problem)
+            // The alert may be lost in the closing of the connection; a place in BoringSSL's sources is never told.
+            #expect(!problem.contains(".cc"))
         }
     }
 

@@ -186,6 +186,15 @@ struct PatroniExpectationsTests {
         #expect(standbys("b-2", recorded) == [])
     }
 
+    @Test("In a standby cluster nobody streams from a member that does not lead, unless told to")
+    func standbyReplicas() {
+        let leader = leader("b-1", role: "standby_leader")
+        let cluster = cluster([leader, replica("b-2"), replica("b-3"), replica("b-4", from: "b-2")])
+        #expect(slots("b-1", cluster) == ["b_2 physical any", "b_3 physical any"])
+        #expect(slots("b-2", cluster) == ["b_4 physical any"])
+        #expect(standbys("b-3", cluster) == [])
+    }
+
     @Test("Permanent slots of a standby cluster: physical ones on its leader, from 3.2 on also on its replicas")
     func standbyPermanent() {
         let settings = PatroniSettings(permanentSlots: [.init(name: "p", type: .physical), .init(name: "cdc", type: .logical)])

@@ -45,6 +45,15 @@ struct FleetMemoryTests {
         #expect(memory.splits.isEmpty)
     }
 
+    @Test("Of two that are seen at one and the same time nobody knows which one was so first")
+    func sameTime() {
+        var memory = FleetMemory()
+        memory.note(report("a", primary(start: 1)), at: 100)
+        memory.note(report("b", primary(start: 2)), at: 115)
+        memory.note(report("a", primary(start: 1)), at: 115)
+        #expect(memory.splits.isEmpty)
+    }
+
     @Test("Looks at all servers at one and the same time see a split by the third look")
     func equalTimes() {
         var memory = FleetMemory()
@@ -206,6 +215,28 @@ struct FleetMemoryTests {
         // Nothing of it comes back.
         memory.note(report("b", primary(start: 2, timeline: 2)), at: 300)
         #expect(memory.splits.isEmpty)
+    }
+
+    @Test("Three primaries from the start: since the second was seen, until the last of the others was")
+    func threeAtOnce() {
+        var memory = FleetMemory()
+        for (index, target) in ["a", "b", "c", "a"].enumerated() {
+            memory.note(report(target, primary(start: Double(target.utf8.first!))), at: 100 + Double(index))
+        }
+        #expect(memory.splits.map(\.since) == [101])
+        #expect(memory.splits.map(\.lastSeen) == [102])
+        #expect(memory.splits.first?.sides.map(\.target) == ["b", "c", "a"])
+    }
+
+    @Test("A third primary is another side, and a side that was rebuilt leaves the others as they were")
+    func third() {
+        var memory = split()
+        memory.note(report("c", primary(start: 4, timeline: 2)), at: 130)
+        memory.note(report("b", primary(start: 2, timeline: 2)), at: 131)
+        #expect(memory.splits.first?.sides.map(\.target).sorted() == ["a", "b", "c"])
+        #expect(memory.splits.first?.lastSeen == 130)
+        memory.note(report("a", rebuiltStandby(start: 3)), at: 200)
+        #expect(memory.splits.first?.sides.map(\.target).sorted() == ["b", "c"])
     }
 
     @Test("A target that is down changes nothing")

@@ -72,6 +72,9 @@ struct FleetViewTests {
         let q = report("q", primary(start: 5))
         var fleet = view([s, q, downReport("p", at: [address("p")])])
         #expect(fleet.upstreams(of: fleet.servers[0]).isEmpty)
+        // Which a virtual address does not say: it belongs to whichever is the primary.
+        fleet = view([s, q, downReport("vip", role: .primary, at: [address("p")])])
+        #expect(fleet.upstreams(of: fleet.servers[0]).map(\.target) == ["q"])
         fleet = view([s, q, report("p", primary(start: 1, system: "8"), at: [address("p")])])
         #expect(fleet.upstreams(of: fleet.servers[0]).map(\.target) == ["q"])
     }

@@ -64,6 +64,13 @@ struct PrimaryFindingTests {
         #expect(finding.value(of: "a was a primary last") == "1970-01-01T00:02:01Z, on timeline 2")
     }
 
+    @Test("Without the directory nothing can be proven, which is told too")
+    func unresolvedWithoutDirectory() {
+        let reports = [report("a", standby(start: 3, timeline: 2) { $0.walDirectory = nil }), report("b", primary(start: 2, timeline: 2))]
+        let found = findings(.splitBrainUnresolved, reports, splits: [split()])
+        #expect(found.first?.value(of: "history files of a") == "unknown: pg_ls_waldir() was not read")
+    }
+
     @Test("Nothing unresolved while both are primaries, while the side is down, and of the side that others gave way to")
     func notUnresolved() {
         let a = report("a", standby(start: 3, timeline: 2))

@@ -122,6 +122,7 @@ struct SlotFindingTests {
         let finding = try #require(findings([report("a", server)]).first)
         #expect(finding.code == .slotWithoutReserve)
         #expect(finding.severity == .warning)
+        #expect(finding.value(of: "active") == (active ? "true" : "false"))
         // One that is in use cannot be dropped.
         #expect(finding.cures(.sql).count == (active ? 0 : 2))
     }
@@ -151,6 +152,7 @@ struct SlotFindingTests {
         let members = [member("s"), member("pg-2", role: "leader")]
         #expect(codes("standby_cluster", cluster("dc1", members, settings: settings)) == [])
         #expect(codes("pg_2", cluster("dc1", members)) == [])
+        #expect(codes("pg_2", cluster("dc1", members, version: nil)) == [])
         #expect(codes("other", cluster("dc1", members)) == [.slotLeftOver])
         // Patroni has not told its configuration.
         #expect(codes("other", cluster("dc1", members, settings: nil)) == [])
@@ -186,6 +188,7 @@ struct SlotFindingTests {
         #expect(found.map(\.severity) == [.warning])
         let finding = try #require(found.first)
         #expect(finding.target == "a")
+        #expect(finding.value(of: "active") == "true")
         #expect(finding.cures(.command) == ["patronictl edit-config dc1 --set 'slots.standby_cluster={type: physical}'"])
         #expect(finding.value(of: "members of dc1") == "pg-1, Pg.2")
     }
@@ -205,6 +208,8 @@ struct SlotFindingTests {
     func permanentUnknown() {
         #expect(notPermanent("x", settings: nil).isEmpty)
         #expect(notPermanent("x", role: "replica").isEmpty)
+        let stranger = primary(start: 1) { $0.slots = [slot("x", active: true)] }
+        #expect(findings(.slotNotPermanent, [report("a", stranger, member: "pg-9")], clusters: [cluster("dc1", [member("pg-1")])]).isEmpty)
         // Patroni's view is older than the server's.
         let server = standby(start: 1) { $0.slots = [slot("x", active: true)] }
         let members = [member("pg-1", role: "leader")]

@@ -92,6 +92,20 @@ struct StandbyFindingTests {
         )
     }
 
+    @Test(
+        "A hostile host or slot stays one word of the connection string, and one of the shell",
+        arguments: [
+            ("/tmp/it's a", #"'host='\''/tmp/it\'\''s a'\'' port=5432'"#), (#"a\b"#, #"'host='\''a\\b'\'' port=5432'"#),
+            ("a,b", "'host=a,b port=5432'"),
+        ]
+    )
+    func hostileUpstream(host: String, connection: String) {
+        let s = standby(start: 2, from: upstream(host, slot: "x'y"), isUp: false)
+        let found = findings(.standbyNotStreaming, [report("s", s)]).first?.cures(.command).first
+        let query = #"'SELECT * FROM pg_replication_slots WHERE slot_name = '\''x'\'''\''y'\'''"#
+        #expect(found == "psql \(connection) -c \(query)")
+    }
+
     @Test("An upstream among the targets goes by its name")
     func notStreamingFromTarget() {
         let reports = [report("p", primary(start: 1), at: [address("10.77.1.100")]), report("s", incident)]
@@ -218,6 +232,13 @@ struct StandbyFindingTests {
         let s = standby(start: 2, at: 0x403_2760, clusterName: clusterName) { $0.receiver?.session?.upstreamEnd = LSN(0x400_0C58) }
         let found = findings(.standbyDiverged, [report("s", s, member: "pg 1")])
         #expect(found.first?.cures(.command) == ["patronictl reinit \(scope) 'pg 1'"])
+        // Which it does not do to the leader of a standby cluster.
+        let leader = findings(
+            .standbyDiverged,
+            [report("s", s, member: "pg 1")],
+            clusters: [cluster("dc1", [member("pg 1", role: "standby_leader")])]
+        )
+        #expect(leader.first?.cures(.command) == [])
     }
 
     // MARK: timeline_behind

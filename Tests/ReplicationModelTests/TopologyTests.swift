@@ -56,6 +56,7 @@ struct TopologyTests {
                 report("x", primary(start: 3, system: "8")),
             ])
         )
+        #expect(topology.servers.map(\.target) == ["p", "s1", "x"])
         #expect(topology.edges.count == 2)
         let edge = topology.edges[0]
         #expect(edge.sender == "p")

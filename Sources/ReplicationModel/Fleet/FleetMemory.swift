@@ -27,7 +27,8 @@ package struct FleetMemory: Sendable {
 
     /// Learns from what a target said. A target that is down says nothing.
     ///
-    /// - Parameter now: when it said so, Unix time by the exporter's clock.
+    /// - Parameter now: when it said so, Unix time by the exporter's clock: of a report that is handed out again, the same time again. A
+    ///   later one would make a primary of the past one of the present.
     package mutating func note(_ report: TargetReport, at now: Double) {
         guard let snapshot = report.snapshot else { return }
         let instance = ServerInstance(snapshot.identity)

@@ -66,7 +66,12 @@ extension TargetReport {
     /// How likely it is that the target always reaches the same server: a member of Patroni does, whereas of a virtual address a role is
     /// expected. Lower is likelier.
     var roaming: Int {
-        membership != nil ? 0 : expectations.role == nil ? 1 : 2
+        membership != nil ? 0 : isVirtualAddress ? 2 : 1
+    }
+
+    /// By all appearances.
+    var isVirtualAddress: Bool {
+        membership == nil && expectations.role != nil
     }
 }
 

@@ -50,7 +50,7 @@ package struct FleetView: Sendable {
         self.indexesBySystem = indexesBySystem
 
         let downAddresses = Set(
-            reports.filter { $0.snapshot == nil }.flatMap { report in
+            reports.filter { $0.snapshot == nil && !$0.isVirtualAddress }.flatMap { report in
                 report.knownAddresses + [report.patroni(in: clusters).1?.address?.normalized].compactMap { $0 }
             }
         )

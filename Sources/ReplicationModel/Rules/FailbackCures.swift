@@ -3,11 +3,18 @@ struct FailbackCures {
     private let former: FormerPrimary
     private let survivor: FleetServer
     private let rebuilt: RebuildCures.Rebuilt
+    /// Patroni's cluster of the one is that of the other.
+    private let isSameCluster: Bool
 
     init(_ former: FormerPrimary, _ survivor: FleetServer) {
         self.former = former
         self.survivor = survivor
-        rebuilt = RebuildCures.Rebuilt(report: former.report, snapshot: former.snapshot)
+        isSameCluster = former.report.membership?.cluster == survivor.report.membership?.cluster
+        rebuilt = RebuildCures.Rebuilt(
+            report: former.report,
+            snapshot: former.snapshot,
+            leads: former.report.membership != nil && !isSameCluster
+        )
     }
 
     func steps(_ way: FailbackVerdict.Way) -> [Finding.Cure] {
@@ -41,7 +48,6 @@ struct FailbackCures {
 
     private func byPatroni(_ way: FailbackVerdict.Way) -> [Finding.Cure] {
         var steps: [Finding.Cure] = []
-        let isSameCluster = former.report.membership?.cluster == survivor.report.membership?.cluster
         if !isSameCluster, let scope = rebuilt.scope {
             let slot = PatroniSlotName.derived(from: scope)
             steps.append(.init(.advice, "At \(survivor.target), a slot keeps the WAL that is written meanwhile:"))

@@ -130,7 +130,7 @@ extension FleetView {
 
     /// A virtual address that reaches nothing: the server that it reached may have come back as a standby since.
     private func mayBeBack(_ report: TargetReport, _ snapshot: ServerSnapshot, _ at: Double) -> Bool {
-        report.roaming == 2
+        report.isVirtualAddress
             && standbys.contains { standby in
                 standby.systemIdentifier == snapshot.identity.systemIdentifier && standby.instance.postmasterStart > at
             }

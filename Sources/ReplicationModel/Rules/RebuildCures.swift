@@ -37,12 +37,15 @@ enum RebuildCures {
         var membership: TargetReport.Membership?
         var scope: String?
         var dataDirectory: String?
+        /// Patroni reinitializes no leader, nor anything in a cluster that has none.
+        var leads: Bool
 
         init(_ server: FleetServer?) {
-            self.init(report: server?.report, snapshot: server?.snapshot)
+            self.init(report: server?.report, snapshot: server?.snapshot, leads: server?.member?.isLeader ?? false)
         }
 
-        init(report: TargetReport?, snapshot: ServerSnapshot?) {
+        init(report: TargetReport?, snapshot: ServerSnapshot?, leads: Bool) {
+            self.leads = leads
             membership = report?.membership
             let name = snapshot?.identity.clusterName ?? ""
             scope = name.isEmpty ? membership?.cluster : name
@@ -53,6 +56,16 @@ enum RebuildCures {
     }
 
     static func baseBackup(_ server: Rebuilt, from source: FleetServer?) -> [Finding.Cure] {
+        if let scope = server.scope, server.leads {
+            return [
+                .init(
+                    .advice,
+                    "Patroni reinitializes no leader, and the members of \(scope) have its data: stop Patroni on all of them, empty their data "
+                        + "directories, remove the keys initialize and status of \(scope) from the DCS, and start Patroni again. "
+                        + "It makes base backups of what standby_cluster names."
+                )
+            ]
+        }
         if let membership = server.membership, let scope = server.scope {
             return [.init(.command, "patronictl reinit \(SQLText.shell(scope)) \(SQLText.shell(membership.member))")]
         }

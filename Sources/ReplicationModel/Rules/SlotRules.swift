@@ -119,10 +119,11 @@ enum SlotRules {
         }
     }
 
+    /// Only physical ones: logical slots may be copies that a failover needs, and those that are not are told of as inactive.
     static func leftOver(_ view: FleetView) -> [Finding] {
         each(view) { server, slot in
             guard server.snapshot.role == .standby, slot.type == .physical, !slot.isActive, slot.retainedBytes != nil,
-                slot.isSynced != true, slot.isFailover != true, isExpected(slot, at: server) == false
+                isExpected(slot, at: server) == false
             else { return nil }
             return Finding(
                 .slotLeftOver,
