@@ -165,12 +165,15 @@ package final class Fleet: Sendable {
             Task { await self.ask(cluster, client) }
         }
         let discovery = Task { for task in first { await task.value } }
-        let watching = !isLasting ? [] : zip(patroni, first).map { patroni, first in
-            Task {
-                await first.value
-                while (try? await Task.sleep(for: patroni.cluster.interval)) != nil { await self.ask(patroni.cluster, patroni.client) }
+        let watching =
+            !isLasting
+            ? []
+            : zip(patroni, first).map { patroni, first in
+                Task {
+                    await first.value
+                    while (try? await Task.sleep(for: patroni.cluster.interval)) != nil { await self.ask(patroni.cluster, patroni.client) }
+                }
             }
-        }
         state.withLock { state in
             state.discovery = discovery
             state.watching = watching

@@ -39,13 +39,19 @@ extension TargetMonitor {
     func seedHistory(for known: KnownServer) async {
         guard seeded != known.identity, !disabled.contains(.walDirectory), latest?.walDirectory != nil else { return }
         let outcome = await session.run([SegmentQuery.statement(for: known.traits)], until: .now + timeout + .seconds(1))[0]
-        guard case .success(let rows) = outcome.result else { return }
-        do {
-            let segments = try SegmentQuery.decode(rows, from: known.traits)
-            history.seed(segments, at: WallClock.monotonic(outcome.receivedAt))
-            seeded = known.identity
-        } catch {
-            logger.warning("the past of the WAL cannot be read", metadata: ["error": "\(error)"])
+        switch outcome.result {
+        case .failure(let error):
+            count(CollectorFailure(error), of: "reading the past of the WAL", for: .walDirectory)
+            return
+        case .success(let rows):
+            do {
+                let segments = try SegmentQuery.decode(rows, from: known.traits)
+                history.seed(segments, at: WallClock.monotonic(outcome.receivedAt))
+                seeded = known.identity
+                count(nil, of: "reading the past of the WAL", for: .walDirectory)
+            } catch {
+                count(CollectorFailure(.decode, error.description), of: "reading the past of the WAL", for: .walDirectory)
+            }
         }
         completeLatest()
     }
@@ -59,7 +65,7 @@ extension TargetMonitor {
         } else {
             return
         }
-        let filesystem = await WALFilesystemReader.read(place, within: .seconds(1))
+        let filesystem = await filesystemReader.read(place, within: .seconds(1))
         if let filesystem { history.note(filesystem, at: WallClock.monotonic(.now)) }
         latest?.walFilesystem = filesystem
         completeLatest()

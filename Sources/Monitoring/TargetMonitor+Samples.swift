@@ -22,14 +22,15 @@ extension TargetMonitor {
         case .success(let rows):
             do {
                 history.note(try SampleQuery.decode(rows), at: WallClock.monotonic(outcome.receivedAt))
+                count(nil, of: "sampling", for: .wal)
             } catch {
-                logger.debug("a sample cannot be read", metadata: ["error": "\(error)"])
+                count(CollectorFailure(.decode, error.description), of: "sampling", for: .wal)
             }
         case .failure(let error) where error.code != .server:
             // Found out before the next scrape, so that it need not wait for the connection to come back.
             if await !session.isConnected, reconnecting == nil { isDown(error) }
         case .failure(let error):
-            logger.debug("no sample", metadata: ["error": "\(error)"])
+            count(CollectorFailure(error), of: "sampling", for: .wal)
         }
     }
 }

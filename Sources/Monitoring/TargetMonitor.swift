@@ -25,6 +25,7 @@ package actor TargetMonitor {
     let directoryInterval: Duration
     let sampleInterval: Duration
     let walDirectory: String?
+    let filesystemReader = WALFilesystemReader()
     /// What the address is expected to lead to.
     private let expectedRole: ServerRole?
     let logger: Logger
@@ -252,9 +253,27 @@ package actor TargetMonitor {
         history.note(&snapshot, at: WallClock.monotonic(outcomes[0].receivedAt), wallClock: WallClock.now())
         // Settings that could not be read are asked for again by the next scrape.
         if snapshot.settings == nil { self.known?.configurationLoaded = nil }
+        if intervals.contains(.configuration), let setting = snapshot.settings?.synchronousStandbyNames { check(setting) }
         transitions.isUp(snapshot)
         downReason = nil
         latest = snapshot
+    }
+
+    /// Without this, a form that no version documents would only show in what is absent.
+    private func check(_ synchronousStandbyNames: String) {
+        var failure: CollectorFailure?
+        do {
+            _ = try SynchronousStandbys(synchronousStandbyNames)
+        } catch {
+            failure = CollectorFailure(.decode, "synchronous_standby_names is of a form that is not known")
+        }
+        count(failure, of: "reading synchronous_standby_names", for: .settings)
+    }
+
+    /// Notes how something fared that is done between the collections: a failure counts as one of the collector whose values it serves.
+    func count(_ failure: CollectorFailure?, of activity: String, for collector: CollectorName) {
+        transitions.note(failure, of: activity)
+        if let failure { errors[collector, default: [:]][failure.reason, default: 0] += 1 }
     }
 
     func count(_ reports: some Sequence<CollectorReport>) {

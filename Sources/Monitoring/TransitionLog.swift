@@ -7,6 +7,7 @@ struct TransitionLog: Sendable {
     private var downReason: String?
     private var isKnown = false
     private var failures: [CollectorName: CollectorFailure] = [:]
+    private var failuresBetween: [String: CollectorFailure] = [:]
 
     init(logger: Logger) {
         self.logger = logger
@@ -27,6 +28,17 @@ struct TransitionLog: Sendable {
         logger.warning("target is down", metadata: ["error": "\(reason)"])
         isKnown = true
         downReason = reason
+    }
+
+    /// How something fared that is done between the collections; `failure` is nil when it worked.
+    mutating func note(_ failure: CollectorFailure?, of activity: String) {
+        guard failuresBetween[activity] != failure else { return }
+        if let failure {
+            logger.warning("\(activity) failed", metadata: ["reason": "\(failure.reason.rawValue)", "error": "\(failure.message)"])
+        } else {
+            logger.notice("\(activity) works again")
+        }
+        failuresBetween[activity] = failure
     }
 
     mutating func note(_ report: CollectorReport) {

@@ -1,5 +1,6 @@
 import Postgres
 import ReplicationModel
+import Synchronization
 
 #if canImport(Darwin)
     import Darwin
@@ -7,8 +8,10 @@ import ReplicationModel
     import Glibc
 #endif
 
-/// Looks at the filesystem of a server that runs on this machine.
-enum WALFilesystemReader {
+/// Looks at the filesystem of a server that runs on this machine. One look at a time.
+final class WALFilesystemReader: Sendable {
+    private let isLooking = Mutex(false)
+
     /// Where to look.
     enum Place: Sendable, Hashable {
         /// As configured.
@@ -20,11 +23,26 @@ enum WALFilesystemReader {
 
     /// nil when there is nothing to see from here, or it takes longer than `limit`: a network filesystem may hang, which must cost
     /// neither the exporter's threads nor a scrape.
-    static func read(_ place: Place, within limit: Duration) async -> WALFilesystem? {
+    ///
+    /// While an earlier look still hangs, there is no other.
+    func read(_ place: Place, within limit: Duration) async -> WALFilesystem? {
+        guard
+            isLooking.withLock({ isLooking in
+                defer { isLooking = true }
+                return !isLooking
+            })
+        else { return nil }
         let answer = Task<WALFilesystem?, Never>.detached {
             await withCheckedContinuation { continuation in
-                let isStarted = BackgroundThread.start(name: "pgwal-statvfs") { continuation.resume(returning: look(place)) }
-                if !isStarted { continuation.resume(returning: nil) }
+                let isStarted = BackgroundThread.start(name: "pgwal-statvfs") {
+                    let filesystem = Self.look(place)
+                    self.isLooking.withLock { $0 = false }
+                    continuation.resume(returning: filesystem)
+                }
+                if !isStarted {
+                    self.isLooking.withLock { $0 = false }
+                    continuation.resume(returning: nil)
+                }
             }
         }
         return await answer.value(until: .now + limit) ?? nil

@@ -7,6 +7,18 @@ struct TransitionLogTests {
     private let log = RecordedLog()
     private let refused = "connection refused"
 
+    @Test("What fails between the collections is told when it begins, when it changes and when it ends")
+    func between() {
+        var transitions = TransitionLog(logger: log.logger)
+        transitions.note(nil, of: "sampling")
+        #expect(log.lines.isEmpty)
+        for _ in 0..<3 { transitions.note(CollectorFailure(.decode, "row 0"), of: "sampling") }
+        transitions.note(CollectorFailure(.timeout, "late"), of: "sampling")
+        transitions.note(nil, of: "reading the past of the WAL")
+        transitions.note(nil, of: "sampling")
+        #expect(log.lines.count == 3)
+    }
+
     @Test("A target that stays up is one line")
     func up() {
         var transitions = TransitionLog(logger: log.logger)
