@@ -34,7 +34,7 @@ struct RoleRoute: Sendable {
 
     /// May be left out where there is only one.
     private func target(of request: Request) throws -> String {
-        let given = request.uri.queryParameters.getAll("target")
+        let given = request.parameters("target")
         if given.count == 1 { return given[0] }
         let names = fleet.names
         guard given.isEmpty, names.count == 1 else {
@@ -45,7 +45,7 @@ struct RoleRoute: Sendable {
 
     private func check(_ request: Request) throws -> RoleCheck {
         var check = RoleCheck(role: role)
-        for text in request.uri.queryParameters.getAll("max_lag") {
+        for text in request.parameters("max_lag") {
             guard role == .standby else { throw HTTPError(.badRequest, message: "max_lag is for /role/standby: a primary has no lag.") }
             switch LagLimit(text[...])?.quantity {
             case .seconds(let seconds)?: check.maximumLagSeconds = min(check.maximumLagSeconds ?? seconds, seconds)

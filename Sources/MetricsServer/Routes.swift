@@ -52,7 +52,7 @@ struct Routes: Sendable {
     }
 
     private func probe(_ request: Request) async throws -> Response {
-        let names = request.uri.queryParameters.getAll("target")
+        let names = request.parameters("target")
         guard let name = names.first, names.count == 1 else {
             throw HTTPError(
                 .badRequest,

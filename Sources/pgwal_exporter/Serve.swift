@@ -123,11 +123,16 @@ private struct FleetService: Service {
     let fleet: Fleet
     let patroni: PatroniConnections?
 
+    /// After the start itself, after the first connections and pages, and when all has been seen once.
+    private static let settling: [Duration] = [.milliseconds(100), .seconds(5), .seconds(60)]
+
     func run() async throws {
         await fleet.start()
         let settled = Task {
-            guard (try? await Task.sleep(for: .milliseconds(100))) != nil else { return }
-            StartupPages.release()
+            for delay in Self.settling {
+                guard (try? await Task.sleep(for: delay)) != nil else { return }
+                StartupPages.release()
+            }
         }
         try? await gracefulShutdown()
         settled.cancel()

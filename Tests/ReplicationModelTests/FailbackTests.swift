@@ -181,7 +181,11 @@ struct FailbackTests {
 
     @Test("Two on one timeline: a base backup")
     func baseBackup() throws {
-        let reports = [report("dc1-pg1", former(Self.runs[1])), survivorReport()]
+        // It came back, and promoted itself after the other one had been.
+        var former = former(Self.runs[1])
+        former.walDirectory?.historyFileTimeline = 2
+        former.walDirectory?.historyFileModified = 1_795_453_999
+        let reports = [report("dc1-pg1", former), survivorReport()]
         #expect(findings(.failback, reports).isEmpty)
         let finding = try #require(findings(.failbackNeedsBaseBackup, reports).first)
         #expect(finding.severity == .critical)

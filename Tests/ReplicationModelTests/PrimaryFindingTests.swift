@@ -17,23 +17,22 @@ struct PrimaryFindingTests {
         #expect(finding.value(of: "timeline of b") == "2")
         #expect(finding.value(of: "b was promoted at") == "0/40003F8")
         #expect(finding.value(of: "newest history file of b written") == "1970-01-01T00:00:52Z")
-        #expect(finding.summary.contains("b was promoted last"))
+        #expect(finding.summary.contains("b is on the later timeline"))
     }
 
     /// Same number, same fork, same name of the WAL file; only the time of the history file tells.
-    @Test("On one timeline the later history file decides, and where none is known nobody can tell")
+    @Test("On one timeline nobody can tell which one is right; the one that was promoted later is told of")
     func sameTimeline() {
         let a = primary(start: 1, timeline: 2, fork: 0x400_03F8) { $0.walDirectory = directory(oldest: 0, history: 2, modified: 300) }
         let b = primary(start: 2, timeline: 2, fork: 0x400_03F8) { $0.walDirectory = directory(oldest: 0, history: 2, modified: 200) }
         let found = findings(.twoPrimaries, [report("a", a), report("b", b)])
-        #expect(found.map(\.target) == ["b"])
-        #expect(found.map(\.upstream) == ["a"])
-        #expect(found.first?.value(of: "which one is the newer") == nil)
+        #expect(found.map(\.target) == ["a"])
+        #expect(found.map(\.upstream) == ["b"])
         var unknown = b
         unknown.walDirectory = nil
         let undecided = findings(.twoPrimaries, [report("a", a), report("b", unknown)])
         #expect(undecided.map(\.target) == ["b"])
-        #expect(undecided.first?.value(of: "which one is the newer") != nil)
+        #expect(undecided.first?.value(of: "which one is right") != nil)
         #expect(undecided.first?.summary.contains("cannot be told") == true)
     }
 

@@ -58,7 +58,7 @@ enum FailbackRules {
         var told: Set<ServerInstance> = []
         return view.formerPrimaries.compactMap { former -> Finding? in
             let system = former.snapshot.identity.systemIdentifier
-            guard let survivor = view.newestPrimary(of: system), survivor.instance != former.instance,
+            guard let survivor = view.leadingPrimary(of: system), survivor.instance != former.instance,
                 told.insert(former.instance).inserted,
                 let old = former.snapshot.timeline, let new = survivor.snapshot.timeline,
                 old < new || old == new && view.isApart(former, survivor)
@@ -136,10 +136,11 @@ extension FleetView {
             }
     }
 
-    /// The primary that was promoted last.
-    func newestPrimary(of systemIdentifier: String) -> FleetServer? {
+    /// The primary on the latest timeline. Of several on one timeline the one that was promoted first: who comes back and promotes itself
+    /// after that is in all likelihood the one that nobody meant to be a primary.
+    func leadingPrimary(of systemIdentifier: String) -> FleetServer? {
         primaries(of: systemIdentifier).max {
-            ($0.snapshot.timeline ?? 0, $0.promotion ?? -.infinity) < ($1.snapshot.timeline ?? 0, $1.promotion ?? -.infinity)
+            ($0.snapshot.timeline ?? 0, -($0.promotion ?? .infinity)) < ($1.snapshot.timeline ?? 0, -($1.promotion ?? .infinity))
         }
     }
 

@@ -6,12 +6,12 @@ enum PrimaryRules {
             let system = server.systemIdentifier
             guard server.isPrimary, told.insert(system).inserted else { return [] }
             let primaries = view.primaries(of: system)
-            guard primaries.count > 1, let newest = view.newestPrimary(of: system) else { return [] }
+            guard primaries.count > 1, let leading = view.leadingPrimary(of: system) else { return [] }
             let split = view.splits.first { $0.systemIdentifier == system }
-            return primaries.filter { $0.instance != newest.instance }.map { stale in
-                let isDecided = stale.isOlder(than: newest)
+            return primaries.filter { $0.instance != leading.instance }.map { stale in
+                let isDecided = stale.isBehind(leading)
                 var evidence = [Finding.Evidence("system_identifier", system)]
-                for primary in [newest, stale] {
+                for primary in [leading, stale] {
                     evidence.append(.init("timeline of \(primary.target)", primary.snapshot.timeline.map { "\($0)" } ?? "unknown"))
                     if let fork = primary.fork { evidence.append(.init("\(primary.target) was promoted at", fork.description)) }
                     if let promotion = primary.promotion {
@@ -20,15 +20,15 @@ enum PrimaryRules {
                     if let end = primary.snapshot.currentPosition { evidence.append(.init("end of WAL at \(primary.target)", end.description)) }
                 }
                 if let split { evidence.append(.init("both seen since", HumanText.time(split.since))) }
-                if !isDecided { evidence.append(.init("which one is the newer", "cannot be told: same timeline, and no later promotion is known")) }
+                if !isDecided { evidence.append(.init("which one is right", "cannot be told: a timeline may be chosen twice, by each of them")) }
                 return Finding(
                     .twoPrimaries,
                     .critical,
                     target: stale.target,
-                    upstream: newest.target,
+                    upstream: leading.target,
                     summary: isDecided
-                        ? "\(stale.target) and \(newest.target) are both primaries of one system; \(newest.target) was promoted last."
-                        : "\(stale.target) and \(newest.target) are both primaries of one system, and it cannot be told which one was promoted last.",
+                        ? "\(stale.target) and \(leading.target) are both primaries of one system; \(leading.target) is on the later timeline."
+                        : "\(stale.target) and \(leading.target) are both primaries of one system on one timeline, and it cannot be told which one is right.",
                     evidence: evidence,
                     cures: [
                         .init(
@@ -141,10 +141,8 @@ extension FleetServer {
     var promotion: Double? { snapshot.promotion }
 
     /// Whether it is certain that the other one was promoted later.
-    func isOlder(than other: FleetServer) -> Bool {
+    func isBehind(_ other: FleetServer) -> Bool {
         guard let timeline = snapshot.timeline, let otherTimeline = other.snapshot.timeline else { return false }
-        if timeline != otherTimeline { return timeline < otherTimeline }
-        guard let promotion, let otherPromotion = other.promotion else { return false }
-        return promotion < otherPromotion
+        return timeline < otherTimeline
     }
 }

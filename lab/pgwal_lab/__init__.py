@@ -1,0 +1,1 @@
+"""Two sites with Patroni on one machine, and drills that break them."""
