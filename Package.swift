@@ -113,7 +113,10 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]
         ),
-        tests(of: "Monitoring", ["ExporterConfiguration", "ReplicationModel", "Collection", "MetricCatalog", .product(name: "Logging", package: "swift-log")]),
+        tests(
+            of: "Monitoring",
+            ["ExporterConfiguration", "ReplicationModel", "Collection", "MetricCatalog", .product(name: "Logging", package: "swift-log")]
+        ),
         tests(of: "MetricsServer", ["CZlib", "ReplicationModel"]),
         .testTarget(
             name: "IntegrationTests",

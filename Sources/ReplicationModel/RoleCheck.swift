@@ -49,8 +49,9 @@ package struct RoleCheck: Sendable, Hashable {
 
     /// How far a standby is behind is only known while it receives.
     private func unknownLag(_ snapshot: ServerSnapshot) -> Verdict {
-        let isUp = snapshot.receiver?.isUp(settings: snapshot.settings)
-        return Verdict(isFit: false, reason: isUp == true ? "is a standby, its lag is not known yet" : "is a standby that does not stream: its lag is unknown")
+        let isUp = snapshot.receiver?.isUp(settings: snapshot.settings) == true
+        let reason = isUp ? "is a standby, its lag is not known yet" : "is a standby that does not stream: its lag is unknown"
+        return Verdict(isFit: false, reason: reason)
     }
 
     private func rounded(_ seconds: Double) -> Double {
