@@ -239,6 +239,8 @@ struct FailbackTests {
         #expect(both.map(\.target) == ["dc1-pg1"])
         let back = report("dc1-pg1", standby(start: 950, timeline: 2))
         #expect(findings(.failback, [vip, back, survivorReport()]).isEmpty)
+        let promoted = report("dc1-pg1", primary(start: 950, timeline: 2))
+        #expect(findings(.failback, [vip, promoted, survivorReport()]).filter { $0.target == "vip" } == [])
         let other = report("dc1-pg2", standby(start: 5, timeline: 2))
         #expect(findings(.failback, [vip, other, survivorReport()]).map(\.target) == ["vip"])
     }

@@ -128,11 +128,11 @@ extension FleetView {
         return up + down
     }
 
-    /// A virtual address that reaches nothing: the server that it reached may have come back as a standby since.
+    /// A virtual address that reaches nothing: the server that it reached may have come back since, by its own address.
     private func mayBeBack(_ report: TargetReport, _ snapshot: ServerSnapshot, _ at: Double) -> Bool {
         report.isVirtualAddress
-            && standbys.contains { standby in
-                standby.systemIdentifier == snapshot.identity.systemIdentifier && standby.instance.postmasterStart > at
+            && servers.contains { server in
+                server.systemIdentifier == snapshot.identity.systemIdentifier && server.instance.postmasterStart > at
             }
     }
 
