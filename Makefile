@@ -13,7 +13,7 @@ STATIC := $(if $(filter Linux,$(shell uname)),--static-swift-stdlib)
 SOURCES := Package.swift Sources Tests
 VERSIONS := $(abspath $(SCRATCH))/postgres-versions
 
-.PHONY: help build demo test unit drills lint format docs bench clean swift debian
+.PHONY: help build demo test unit rules drills lint format docs bench clean swift debian
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,13 +29,18 @@ test: swift ## Everything: lint, build, all tests on PostgreSQL 13 to 18; instal
 	scripts/install-debian-packages test
 	@mkdir -p $(SCRATCH)
 	scripts/postgres-versions > $(VERSIONS)
-	$(MAKE) --no-print-directory lint
+	$(MAKE) --no-print-directory lint rules
 	swift build --build-tests $(FLAGS)
 	PGWAL_TEST_POSTGRES=$(VERSIONS) swift test --skip-build $(FLAGS)
 	$(MAKE) --no-print-directory drills
 
 unit: swift debian ## The tests that need no server
 	swift test $(FLAGS) --skip '^(IntegrationTests|PostgresTests)\.'
+
+rules: ## The alert rules and their unit tests, the runbooks, the dashboards; a part of test
+	alerts/check
+	dashboards/check --ci
+	@python3 -B -m unittest discover -q -s dashboards/checks -t dashboards
 
 # Needs root and network namespaces; where there are none, the lab says so and ends with 77.
 drills: swift ## Two sites with real Patroni, and each fault of lab/README.md; a part of test
@@ -46,7 +51,7 @@ drills: swift ## Two sites with real Patroni, and each fault of lab/README.md; a
 lint: swift ## The formatting of the sources, and the syntax of the scripts
 	swift format lint --strict --recursive --parallel $(SOURCES)
 	@for script in scripts/* .ci/run lab/install; do bash -n $$script || exit 1; done
-	@find lab benchmarks -name '*.py' -print0 | xargs -0 python3 -c 'import ast, sys; [ast.parse(open(file).read(), file) for file in sys.argv[1:]]'
+	@find lab benchmarks alerts dashboards -name '*.py' -print0 | xargs -0 python3 -c 'import ast, sys; [ast.parse(open(file).read(), file) for file in sys.argv[1:]]'
 
 format: swift ## Formats the sources
 	swift format --in-place --recursive --parallel $(SOURCES)
