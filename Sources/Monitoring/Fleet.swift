@@ -152,7 +152,7 @@ package final class Fleet: Sendable {
                 report.expectations = annotation.expectations
                 report.membership = annotation.membership
             }
-            state.memory.note(report, at: WallClock.now())
+            if let collectedAt = report.collectedAt { state.memory.note(report, at: collectedAt) }
         }
         return report
     }

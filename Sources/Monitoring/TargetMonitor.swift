@@ -120,9 +120,7 @@ package actor TargetMonitor {
         let (task, end) = currentCollection(until: deadline)
         // A collection ends by its own deadline; only who has less time than the one that began it needs a timer.
         if end <= deadline { return await task.value }
-        if let report = await task.value(until: deadline) { return report }
-        let seconds = (ContinuousClock.now - begin) / .seconds(1)
-        return await makeReport(.down(reason: "no answer within \(WholeMilliseconds(deadline - begin))"), seconds: seconds)
+        return await report(of: task, until: deadline)
     }
 
     /// The report of the last collection if that was made after `oldest` and succeeded, else of one that is made for this call.
@@ -130,7 +128,16 @@ package actor TargetMonitor {
         if let latest, let latestAt, latestAt >= oldest, downReason == nil {
             return await makeReport(.up(latest), seconds: latestSeconds)
         }
-        return await report(until: deadline)
+        // Who has little time to wait leaves the collection its own: a scrape may join it.
+        let (task, _) = currentCollection(until: .now + timeout)
+        return await report(of: task, until: deadline)
+    }
+
+    private func report(of task: Task<TargetReport, Never>, until deadline: ContinuousClock.Instant) async -> TargetReport {
+        let begin = ContinuousClock.now
+        if let report = await task.value(until: deadline) { return report }
+        let seconds = (ContinuousClock.now - begin) / .seconds(1)
+        return await makeReport(.down(reason: "no answer within \(WholeMilliseconds(deadline - begin))"), seconds: seconds)
     }
 
     // MARK: - A collection
@@ -179,8 +186,14 @@ package actor TargetMonitor {
             connects: await session.connectsTotal,
             errors: errors,
             addresses: addresses,
+            collectedAt: collectedAt(outcome),
             lastSeen: lastSeen(outcome)
         )
+    }
+
+    private func collectedAt(_ outcome: TargetReport.Outcome) -> Double? {
+        guard case .up = outcome, let latestAt else { return nil }
+        return WallClock.time(of: latestAt)
     }
 
     private func lastSeen(_ outcome: TargetReport.Outcome) -> TargetReport.LastSeen? {

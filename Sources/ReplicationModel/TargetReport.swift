@@ -17,6 +17,8 @@ package struct TargetReport: Sendable {
     package var membership: Membership?
     /// Under which addresses the target is known: its connection string, Patroni.
     package var addresses: [ServerAddress]
+    /// When the snapshot was collected, Unix time by the exporter's clock; nil while the target is down.
+    package var collectedAt: Double?
     /// While the target is down: what was collected last.
     package var lastSeen: LastSeen?
 
@@ -56,6 +58,7 @@ package struct TargetReport: Sendable {
         expectations: Expectations = Expectations(),
         membership: Membership? = nil,
         addresses: [ServerAddress] = [],
+        collectedAt: Double? = nil,
         lastSeen: LastSeen? = nil
     ) {
         self.name = name
@@ -67,6 +70,7 @@ package struct TargetReport: Sendable {
         self.expectations = expectations
         self.membership = membership
         self.addresses = addresses
+        self.collectedAt = collectedAt
         self.lastSeen = lastSeen
     }
 

@@ -93,6 +93,7 @@ struct ConnectionFindingTests {
         #expect(found.map(\.target) == ["p"])
         #expect(found.first?.severity == .warning)
         #expect(found.first?.cures(.sql) == ["GRANT pg_read_all_stats TO <role>;"])
+        #expect(found.first?.value(of: "may use pg_read_all_stats") == "false")
         // Another role at the same server.
         var other = p
         other.privileges = [.init(privilege: .listWALDirectory, isGranted: false)]

@@ -35,6 +35,7 @@ struct FailbackTests {
         Run(name: "E: crash with 480 MiB beyond the fork", beyond: 480 << 20, redo: 64 << 20, slotLimit: 64 << 20, way: .baseBackup),
         Run(name: "F: clean, site 2 wrote 480 MiB, no slot there", oldest: 0x1E00_0000, way: .baseBackup),
         Run(name: "F2: as F, with a slot", oldest: 0x400_0000, way: .follow),
+        Run(name: "the very segment that it lacks is the oldest", oldest: fork, way: .follow),
         Run(name: "I: isolated, 32 MiB written", beyond: 32 << 20, way: .rewind),
     ]
 
@@ -172,7 +173,7 @@ struct FailbackTests {
 
     @Test("One that is up beside the survivor has to be stopped first, and its directory is quoted")
     func up() throws {
-        var former = former(Self.runs[9])
+        var former = former(Self.runs[10])
         former.settings?.dataDirectory = "/srv/it's data"
         let finding = try #require(findings(.failback, [report("dc1-pg1", former), survivorReport()]).first)
         #expect(finding.target == "dc1-pg1")

@@ -105,6 +105,7 @@ struct SlotFindingTests {
         let finding = try #require(found(slot("idle")).first)
         #expect(finding.code == .slotInactive)
         #expect(finding.severity == .warning)
+        #expect(finding.value(of: "active") == "false")
         #expect(finding.value(of: "retained WAL") == "16 MiB")
         #expect(finding.value(of: "restart_lsn") == "0/4000000")
         #expect(finding.cures(.sql) == ["SELECT pg_drop_replication_slot('idle');"])
@@ -136,6 +137,7 @@ struct SlotFindingTests {
         #expect(found.map(\.code) == [.slotLeftOver])
         #expect(found.first?.severity == .warning)
         #expect(found.first?.slot == "standby_cluster")
+        #expect(found.first?.value(of: "pg_is_in_recovery() at s") == "true")
         // Patroni before 4.0 keeps no member's slot on a replica.
         let old = cluster("dc1", [member("s"), member("pg-2", role: "leader")], version: .init(major: 3, minor: 3))
         let leftOver = standby(start: 1) { $0.slots = [slot("pg_2")] }

@@ -155,6 +155,16 @@ struct StandbyFindingTests {
         #expect(finding.cures(.command).first?.hasPrefix("pg_basebackup --pgdata=\"$PGDATA\" --dbname='host=10.77.1.100 port=5432' ") == true)
     }
 
+    @Test("What the slot at the upstream still reserves is told with it")
+    func walGoneWithSlot() {
+        let p = primary(start: 1) {
+            $0.walDirectory = directory(oldest: 0x600_0000)
+            $0.slots = [slot("other", restart: 0x700_0000), slot("standby_cluster", restart: 0x600_0010)]
+        }
+        let found = findings(.walGoneAtUpstream, [report("p", p, at: [address("10.77.1.100")]), report("s", incident)])
+        #expect(found.first?.value(of: "restart_lsn of slot standby_cluster") == "0/6000010")
+    }
+
     @Test("An archive may have it")
     func walInArchive() {
         let found = walGone { $0.receiver?.hasRestoreCommand = true }
