@@ -28,6 +28,7 @@ package final class Fleet: Sendable {
         var watching: [Task<Void, Never>] = []
         /// Ends when every cluster was asked once.
         var discovery: Task<Void, Never>?
+        var isDiscovered = false
         var isStarted = false
         var isStopped = false
     }
@@ -164,7 +165,10 @@ package final class Fleet: Sendable {
         let first = patroni.map { cluster, client in
             Task { await self.ask(cluster, client) }
         }
-        let discovery = Task { for task in first { await task.value } }
+        let discovery = Task {
+            for task in first { await task.value }
+            self.state.withLock { $0.isDiscovered = true }
+        }
         let watching =
             !isLasting
             ? []
@@ -182,7 +186,7 @@ package final class Fleet: Sendable {
 
     /// The members of Patroni's clusters are targets too: nobody shall see a page without them because it was the first.
     private func discovered(until deadline: ContinuousClock.Instant) async {
-        guard !patroni.isEmpty else { return }
+        guard !patroni.isEmpty, !state.withLock({ $0.isDiscovered }) else { return }
         if state.withLock({ $0.discovery == nil }) { discover(andGoOn: false) }
         guard let discovery = state.withLock({ $0.discovery }) else { return }
         _ = await discovery.value(until: deadline)
@@ -250,7 +254,7 @@ package final class Fleet: Sendable {
             let metadata: Logger.Metadata = ["cluster": "\(cluster.name)", "url": "\(endpoint.url)"]
             if let problem = endpoint.problem {
                 // A message that varies, as a timeout's may, is told once.
-                guard before?.isUp != false || previous.readAt == nil && before?.problem == "not asked yet" else { continue }
+                guard before?.isUp != false || before?.problem == FleetRoster.notAskedYet else { continue }
                 logger.warning("Patroni does not answer", metadata: metadata.merging(["error": "\(problem)"]) { $1 })
             } else {
                 logger.notice("Patroni answers", metadata: metadata)

@@ -20,6 +20,9 @@ struct FleetRoster: Sendable {
     /// A member that Patroni does not list any more stays a target for this long: that it is gone is worth an alert, and `up 0` is one.
     static let memberRetention = 3600.0
 
+    /// The problem of a REST interface before the first poll.
+    static let notAskedYet = "not asked yet"
+
     private let configured: [Entry]
     private let configuredAddresses: [String: [ServerAddress]]
     private let patroni: [PatroniConfiguration]
@@ -44,7 +47,7 @@ struct FleetRoster: Sendable {
         configuredAddresses = addresses
         patroni = configuration.patroni
         clusters = configuration.patroni.map { cluster in
-            PatroniCluster(name: cluster.name, labels: cluster.labels, endpoints: cluster.urls.map { .init(url: $0, problem: "not asked yet") })
+            PatroniCluster(name: cluster.name, labels: cluster.labels, endpoints: cluster.urls.map { .init(url: $0, problem: Self.notAskedYet) })
         }
         annotate()
     }
