@@ -13,7 +13,7 @@ STATIC := $(if $(filter Linux,$(shell uname)),--static-swift-stdlib)
 SOURCES := Package.swift Sources Tests
 VERSIONS := $(abspath $(SCRATCH))/postgres-versions
 
-.PHONY: help build demo test unit rules drills lint format docs bench clean swift debian
+.PHONY: help build demo test unit rules proof drills lint format docs bench clean swift debian
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,7 +32,7 @@ test: swift ## Everything: lint, build, all tests on PostgreSQL 13 to 18; instal
 	$(MAKE) --no-print-directory lint rules
 	swift build --build-tests $(FLAGS)
 	PGWAL_TEST_POSTGRES=$(VERSIONS) swift test --skip-build $(FLAGS)
-	$(MAKE) --no-print-directory drills
+	$(MAKE) --no-print-directory proof drills
 
 unit: swift debian ## The tests that need no server
 	swift test $(FLAGS) --skip '^(IntegrationTests|PostgresTests)\.'
@@ -41,6 +41,12 @@ rules: ## The alert rules and their unit tests, the runbooks, the dashboards; a 
 	alerts/check
 	dashboards/check --ci
 	@python3 -B -m unittest discover -q -s dashboards/checks -t dashboards
+
+# Needs root, for namespaces of its own.
+proof: swift ## Each alert from its cause to a webhook, on real servers, Prometheus and Alertmanager; a part of test
+	swift build --product pgwal_exporter $(FLAGS)
+	@if [ "$$(id -u)" = 0 ]; then alerts/proof/run --exporter $(SCRATCH)/debug/pgwal_exporter --json $(SCRATCH)/proof.json; \
+	  else echo "proof: skipped, it needs root"; fi
 
 # Needs root and network namespaces; where there are none, the lab says so and ends with 77.
 drills: swift ## Two sites with real Patroni, and each fault of lab/README.md; a part of test

@@ -1,0 +1,1 @@
+"""Shows each alert firing and resolving on real servers."""

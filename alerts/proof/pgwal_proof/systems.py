@@ -1,0 +1,529 @@
+"""The systems of the proof. Each has its own servers, so that their scenarios run at the same time."""
+
+import os
+import subprocess
+import threading
+
+from .address import MovingAddress
+from .processes import ProofError, wait_until
+from .scenario import Expected, Scenario
+from .server import Load, Server
+from .stack import Exporter, PatroniStandIn
+
+
+class System:
+    """Servers with their targets for the exporter, and the scenarios that they go through one after the other."""
+
+    def __init__(self, proof, network):
+        self.proof = proof
+        self._network = network
+
+    def server(self, name, number, **settings):
+        return Server(self.proof, name, self.address(number), **settings)
+
+    def address(self, number):
+        return f"10.77.{self._network}.{number}"
+
+    def create(self):
+        """Starts the servers."""
+
+    def targets(self):
+        """Entries of `targets` in the exporter's configuration."""
+        return []
+
+    def scenarios(self):
+        return []
+
+    def stop(self):
+        """Ends what is neither a process nor a file."""
+
+
+def target(server, **more):
+    return {"name": server.name, "dsn": f"host={server.address} port=5432 user=monitor dbname=postgres", **more}
+
+
+class StoppedStandby(System):
+    """A primary with the synchronous standby that it should have."""
+
+    def create(self):
+        self.primary = self.server("pair-a", 1, max_slot_wal_keep_size="128MB").create()
+        self.standby = self.server("pair-b", 2).follow(self.primary, "pair_b")
+        self.primary.change(synchronous_standby_names="'pair-b'".replace("'", '"'))
+        self.load = Load(self.primary, 500_000)
+
+    def targets(self):
+        standbys = [{"application_name": "pair-b"}]
+        return [target(self.primary, expect={"standbys": standbys, "slots": [{"name": "pair_b"}]}), target(self.standby)]
+
+    def scenarios(self):
+        def cause():
+            self.standby.stop()
+            self.load.start()
+
+        def cure():
+            self.load.stop()
+            self.standby.start()
+
+        here = {"target": "pair-a"}
+        slot = {**here, "slot_name": "pair_b"}
+        yield Scenario(
+            "a standby stops while its primary writes",
+            cause,
+            cure,
+            [
+                Expected("PgwalTargetDown", {"target": "pair-b"}),
+                Expected("PgwalStandbyMissing", here),
+                Expected("PgwalSyncNotSatisfied", here),
+                Expected("PgwalDataAtRisk", here),
+                Expected("PgwalSlotInactive", slot),
+                Expected("PgwalSlotAboutToBeLost", slot),
+                Expected("PgwalSlotRetainedWALHigh", slot),
+                Expected("PgwalSlotRetainedWALGrowing", slot),
+                Expected("PgwalOutageBudgetLow", here),
+            ],
+        )
+
+
+class Cascade(System):
+    """A primary, its standby and a standby of that, each by a slot."""
+
+    def create(self):
+        self.primary = self.server("cascade-a", 1).create()
+        self.relay = self.server("cascade-b", 2).follow(self.primary, "cascade_b")
+        self.last = self.server("cascade-c", 3).follow(self.relay, "cascade_c")
+        self.load = Load(self.primary, 500_000)
+
+    def targets(self):
+        yield target(self.primary, expect={"slots": [{"name": "cascade_b", "type": "physical"}]})
+        yield target(self.relay)
+        yield target(self.last)
+
+    def scenarios(self):
+        def drop():
+            self.primary.sql("CHECKPOINT")
+            self.load.start()
+            self.primary.drop_slot("cascade_b")
+
+        def create():
+            self.primary.create_slot("cascade_b")
+            self.load.stop()
+
+        yield Scenario(
+            "the slot that a standby needs is dropped",
+            drop,
+            create,
+            [
+                Expected("PgwalSlotMissing", {"target": "cascade-a", "slot_name": "cascade_b"}),
+                Expected("PgwalSlotMissingAtUpstream", {"target": "cascade-b", "slot_name": "cascade_b"}),
+                Expected("PgwalStandbyNotStreaming", {"target": "cascade-b"}),
+                Expected("PgwalStandbyWALAlmostGone", {"target": "cascade-b"}),
+            ],
+        )
+
+        def drop_relayed():
+            self.relay.drop_slot("cascade_c")
+            self.relay.create_slot("forgotten")
+            self.primary.change(full_page_writes="off", max_slot_wal_keep_size="-1")
+            self.load.start()
+
+        def create_relayed():
+            self.load.stop()
+            self.relay.create_slot("cascade_c")
+            self.relay.drop_slot("forgotten")
+            self.primary.change(full_page_writes="on", max_slot_wal_keep_size="512MB")
+
+        yield Scenario(
+            "a slot is dropped at a standby that others stream from, and one is forgotten there; settings are changed",
+            drop_relayed,
+            create_relayed,
+            [
+                Expected("PgwalSlotMissingAtUpstream", {"target": "cascade-c", "slot_name": "cascade_c"}),
+                Expected("PgwalSlotLeftOver", {"target": "cascade-b", "slot_name": "forgotten"}),
+                Expected("PgwalRewindNotReady", {"target": "cascade-a"}),
+                Expected("PgwalSlotRetentionUnlimited", {"target": "cascade-a"}),
+            ],
+        )
+
+
+class LostSlot(System):
+    """A primary that keeps little for its standby."""
+
+    def create(self):
+        self.primary = self.server("short-a", 1, max_slot_wal_keep_size="8MB", wal_keep_size="2MB", max_wal_size="4MB").create()
+        self.standby = self.server("short-b", 2).follow(self.primary, "short_b")
+
+    def targets(self):
+        return [target(self.primary), target(self.standby)]
+
+    def scenarios(self):
+        def cause():
+            self.standby.stop()
+            for _ in range(3):
+                self.primary.sql(
+                    "SELECT count(pg_logical_emit_message(true, 'proof', repeat('x', 1000000))) FROM generate_series(1, 12)", "CHECKPOINT"
+                )
+            self.standby.start()
+
+        def cure():
+            self.standby.stop()
+            self.primary.drop_slot("short_b")
+            self.standby.follow(self.primary, "short_b")
+
+        yield Scenario(
+            "a slot is lost while its standby is away",
+            cause,
+            cure,
+            [
+                Expected("PgwalSlotLost", {"target": "short-a", "slot_name": "short_b"}),
+                Expected("PgwalStandbyWALGone", {"target": "short-b"}),
+            ],
+        )
+
+
+class PausedReplay(System):
+    """A primary and its standby behind an address that leads to the primary."""
+
+    def create(self):
+        self.primary = self.server("moving-a", 1).create()
+        self.standby = self.server("moving-b", 2).follow(self.primary, "moving_b")
+        self.virtual = MovingAddress(self.address(9), 5432, self.primary.address)
+        self.load = Load(self.primary, 50_000)
+
+    def targets(self):
+        yield target(self.primary)
+        yield target(self.standby)
+        yield {
+            "name": "moving-address",
+            "dsn": f"host={self.address(9)} port=5432 user=monitor dbname=postgres",
+            "expect": {"role": "primary"},
+        }
+
+    def scenarios(self):
+        def pause():
+            self.load.start()
+            self.standby.sql("SELECT pg_wal_replay_pause()")
+            self.virtual.move(self.standby.address)
+
+        def resume():
+            self.virtual.move(self.primary.address)
+            self.standby.sql("SELECT pg_wal_replay_resume()")
+            self.load.stop()
+
+        standby = {"target": "moving-a", "application_name": "moving-b"}
+        yield Scenario(
+            "replay is paused, and the address leads to the standby",
+            pause,
+            resume,
+            [
+                Expected("PgwalReplayPaused", {"target": "moving-b"}),
+                Expected("PgwalReplayLag", standby),
+                Expected("PgwalReplayObjectiveBurnFast", standby),
+                Expected("PgwalReplayObjectiveBurnSlow", standby),
+                Expected("PgwalRoleMismatch", {"target": "moving-address"}),
+            ],
+        )
+        yield Scenario(
+            "the primary stops",
+            self.primary.stop,
+            self.primary.start,
+            [
+                Expected("PgwalNoPrimary", {"system_identifier": self.system_identifier}),
+                Expected("PgwalStandbyNotStreaming", {"target": "moving-b"}),
+            ],
+        )
+
+    @property
+    def system_identifier(self):
+        return self.primary.system
+
+    def stop(self):
+        self.virtual.stop()
+
+
+class SplitBrain(System):
+    """A primary with two standbys, one of which is promoted beside it."""
+
+    def create(self):
+        self.old = self.server("split-a", 1).create()
+        self.new = self.server("split-b", 2).follow(self.old, "split_b")
+        self.other = self.server("split-c", 3).follow(self.old, "split_c")
+
+    def targets(self):
+        return [target(server) for server in (self.old, self.new, self.other)]
+
+    def scenarios(self):
+        system = {"system_identifier": self.old.system}
+
+        def promote():
+            self.new.sql("SELECT pg_promote()")
+
+        def fence():
+            # It may have what the old primary wrote since, its last checkpoint at least: only a copy of the new one is sound.
+            self.other.stop()
+            self.old.stop()
+            self.other.follow(self.new, "split_c")
+
+        yield Scenario(
+            "a standby is promoted beside its primary",
+            promote,
+            fence,
+            [
+                Expected("PgwalTwoPrimaries", system),
+                Expected("PgwalTimelineBehind", {"target": "split-c"}),
+                Expected("PgwalSplitBrainSeen", system, after_cure=True),
+            ],
+        )
+
+
+class Diverged(System):
+    """A primary and a standby whose last data the primary loses."""
+
+    def create(self):
+        self.primary = self.server("copy-a", 1).create()
+        self.standby = self.server("copy-b", 2).follow(self.primary, "copy_b")
+
+    def targets(self):
+        return [target(self.primary), target(self.standby)]
+
+    def scenarios(self):
+        def cause():
+            copy = self.proof.folder / "copy"
+            # All that is lost is in one segment: the standby asks for WAL from the beginning of that.
+            self.primary.sql("SELECT pg_switch_wal()", "SELECT pg_logical_emit_message(true, 'proof', 'first')")
+            wait_until("the standby has all", self._has_all)
+            self.primary.stop()
+            self.proof.processes.run(["cp", "-a", self.primary.data, copy])
+            self.primary.start()
+            self.primary.sql("SELECT pg_logical_emit_message(true, 'proof', repeat('x', 200000))")
+            wait_until("the standby has all", self._has_all)
+            self.primary.stop(immediately=True)
+            self.proof.processes.run(["rm", "-rf", self.primary.data])
+            self.proof.processes.run(["mv", copy, self.primary.data])
+            self.primary.start()
+
+        def cure():
+            self.standby.stop()
+            self.primary.drop_slot("copy_b")
+            self.standby.follow(self.primary, "copy_b")
+
+        yield Scenario(
+            "a primary comes back from an older copy of its files",
+            cause,
+            cure,
+            [Expected("PgwalStandbyDiverged", {"target": "copy-a", "application_name": "copy-b"})],
+        )
+
+    def _has_all(self):
+        return self.primary.query("SELECT bool_and(replay_lsn = pg_current_wal_lsn()) FROM pg_stat_replication") == "t"
+
+
+class Single(System):
+    """A server alone, its WAL on a small filesystem."""
+
+    SIZE = 192 << 20
+
+    def create(self):
+        self.filesystem = self.proof.folder / "small"
+        self.filesystem.mkdir()
+        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={self.SIZE},mode=1777", "proof", self.filesystem], check=True)
+        self.primary = self.server("single", 1, max_replication_slots="10", max_wal_senders="5")
+        self.primary.create(wal_directory=self.filesystem / "pg_wal")
+        self.growth = None
+
+    def targets(self):
+        return [target(self.primary, wal_directory=str(self.filesystem / "pg_wal"))]
+
+    def scenarios(self):
+        here = {"target": "single"}
+        sessions = []
+
+        def use_up():
+            self.primary.change(archive_command="false")
+            for number in range(9):
+                self.primary.create_slot(f"spare_{number}", reserve=False)
+            for _ in range(5):
+                session = self.primary.session(f"{self.primary.connection} replication=database")
+                session.stdin.write("IDENTIFY_SYSTEM;\n")
+                session.stdin.flush()
+                sessions.append(session)
+            self.primary.sql("SELECT pg_logical_emit_message(true, 'proof', 'x')", "SELECT pg_switch_wal()")
+
+        def give_back():
+            for session in sessions:
+                self.proof.processes.stop(session)
+            self.primary.change(archive_command="true")
+            for number in range(9):
+                self.primary.drop_slot(f"spare_{number}")
+            self.primary.sql("SELECT pg_logical_emit_message(true, 'proof', 'x')", "SELECT pg_switch_wal()")
+
+        yield Scenario(
+            "archive_command fails; slots and walsenders are used up",
+            use_up,
+            give_back,
+            [
+                Expected("PgwalArchiverFailing", here),
+                Expected("PgwalArchiveBacklogOld", here),
+                Expected("PgwalSlotsNearlyUsedUp", here),
+                Expected("PgwalWalsendersNearlyUsedUp", here),
+                Expected("PgwalSlotReservesNothing", {**here, "slot_name": "spare_0"}),
+            ],
+        )
+
+        def fill():
+            self.primary.sql("REVOKE SELECT ON pg_stat_wal FROM PUBLIC")
+            self.growth = Growth(self.filesystem, 4 << 20)
+
+        def empty():
+            self.growth.stop()
+            self.primary.sql("GRANT SELECT ON pg_stat_wal TO PUBLIC")
+
+        yield Scenario(
+            "the filesystem of pg_wal fills up; a view may not be read",
+            fill,
+            empty,
+            [
+                Expected("PgwalWALFilesystemFilling", here, may_end=True),
+                Expected("PgwalWALFilesystemLow", here),
+                Expected("PgwalCollectorFailing", here),
+            ],
+        )
+        yield Scenario(
+            "pg_monitor is revoked",
+            lambda: self.primary.sql("REVOKE pg_monitor FROM monitor"),
+            lambda: self.primary.sql("GRANT pg_monitor TO monitor"),
+            [Expected("PgwalPrivilegeMissing", here)],
+        )
+
+    def stop(self):
+        if self.growth:
+            self.growth.stop()
+        subprocess.run(["umount", "--lazy", self.filesystem], check=False)
+
+
+class Growth:
+    """A file that grows by so many bytes a second until little is left on its filesystem."""
+
+    LEFT = 0.06
+
+    def __init__(self, folder, bytes_per_second):
+        self._path = folder / "ballast"
+        self._bytes = bytes_per_second
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._grow, daemon=True)
+        self._thread.start()
+
+    def _grow(self):
+        with open(self._path, "ab", buffering=0) as file:
+            while not self._stopping.wait(1):
+                left = os.statvfs(self._path)
+                if left.f_bavail > self.LEFT * left.f_blocks + self._bytes / left.f_frsize:
+                    file.write(bytes(self._bytes))
+
+    def stop(self):
+        self._stopping.set()
+        self._thread.join(10)
+        self._path.unlink(missing_ok=True)
+
+
+class Logical(System):
+    """A publisher and a subscriber."""
+
+    def create(self):
+        self.publisher = self.server("publisher", 1).create()
+        self.subscriber = self.server("subscriber", 2).create()
+        for server in (self.publisher, self.subscriber):
+            server.sql("CREATE TABLE item (id int PRIMARY KEY)")
+        self.publisher.sql("CREATE PUBLICATION items FOR TABLE item")
+        self.subscriber.sql(f"CREATE SUBSCRIPTION items CONNECTION '{self.publisher.connection}' PUBLICATION items")
+        # A slot holds a little back until its consumer has confirmed the state of some later transaction.
+        self.publisher.sql("CHECKPOINT")
+        self.load = Load(self.publisher, 50_000, transactions_per_second=10)
+
+    def targets(self):
+        return [target(self.publisher), target(self.subscriber)]
+
+    def scenarios(self):
+        def conflict():
+            self.subscriber.sql("INSERT INTO item VALUES (1)")
+            self.publisher.sql("INSERT INTO item VALUES (1)")
+            self.load.start()
+
+        def cure():
+            self.load.stop()
+            self.subscriber.sql("DELETE FROM item")
+            wait_until("the row has come", lambda: self.subscriber.query("SELECT count(*) FROM item") == "1")
+            self.publisher.sql("CHECKPOINT")
+
+        subscription = {"target": "subscriber", "subscription": "items"}
+        slot = {"target": "publisher", "slot_name": "items"}
+        yield Scenario(
+            "a row cannot be applied",
+            conflict,
+            cure,
+            [
+                Expected("PgwalSubscriptionDown", subscription),
+                Expected("PgwalSubscriptionErrors", subscription),
+                Expected("PgwalLogicalSlotBehind", slot),
+                Expected("PgwalSlotHoldsBackVacuum", slot),
+            ],
+        )
+        yield Scenario(
+            "a subscription is disabled",
+            lambda: self.subscriber.sql("ALTER SUBSCRIPTION items DISABLE"),
+            lambda: self.subscriber.sql("ALTER SUBSCRIPTION items ENABLE"),
+            [Expected("PgwalSubscriptionDisabled", subscription)],
+        )
+
+
+class SecondExporter(System):
+    """A server with an exporter of its own, which also knows of a Patroni."""
+
+    def create(self):
+        self.primary = self.server("quiet-a", 1).create()
+        self.patroni = PatroniStandIn(self.address(8), 8008, self.primary.address)
+        self.patroni.start()
+        self.exporter = Exporter(self.proof, "second-exporter", f"{self.address(9)}:9187")
+        self.exporter.start(self.configuration())
+
+    def configuration(self, name="quiet-a"):
+        connection = "user=monitor dbname=postgres"
+        return {
+            "targets": [{"name": name, "dsn": f"host={self.primary.address} port=5432 {connection}"}],
+            "patroni": [{"name": "proof", "urls": [self.patroni.url], "dsn": connection, "interval": "1s", "timeout": "500ms"}],
+            "collection": {"directory_interval": "1s"},
+        }
+
+    def scenarios(self):
+        yield Scenario(
+            "no REST interface of Patroni answers",
+            self.patroni.stop,
+            self.patroni.start,
+            [Expected("PgwalPatroniDown", {"cluster": "proof"})],
+        )
+        yield Scenario(
+            "an exporter stops",
+            self.exporter.stop,
+            lambda: self.exporter.start(self.configuration()),
+            [Expected("PgwalExporterDown", {"instance": self.exporter.address})],
+        )
+
+        def rename(name):
+            self.exporter.stop()
+            self.exporter.start(self.configuration(name))
+
+        yield Scenario(
+            "a target is taken out of the configuration",
+            lambda: rename("another-name"),
+            lambda: rename("quiet-a"),
+            [Expected("PgwalTargetVanished", {"target": "quiet-a"})],
+        )
+
+    def stop(self):
+        try:
+            self.patroni.stop()
+        except (OSError, ProofError):
+            pass
+
+
+#: The one that takes longest first.
+SYSTEMS = [SplitBrain, PausedReplay, StoppedStandby, Cascade, Single, Logical, LostSlot, Diverged, SecondExporter]
