@@ -139,6 +139,10 @@ def prove(proof, options, undo):
     results = [result for results in together([functools.partial(go_through, plan) for plan in plans]) for result in results]
 
     problems += prometheus.problems()
+    waiting = prometheus.waiting()
+    for result in results:
+        if result["alert"] in waiting and result["firing"] is not None and result["pending"] is None:
+            result["problems"].append("was not seen as pending")
     dashboards = run_dashboards(prometheus) if not options.only else []
     problems += dashboards
     problems += [f"{result['alert']} ({result['scenario']}): {problem}" for result in results for problem in result["problems"]]

@@ -91,11 +91,17 @@ class Prometheus:
         later = [when for when in times if when >= since]
         return min(later) - since if later else None
 
+    def rules(self):
+        with urllib.request.urlopen(f"{self.url}/api/v1/rules", timeout=20) as answer:
+            return [rule for group in json.load(answer)["data"]["groups"] for rule in group["rules"]]
+
+    def waiting(self):
+        """The alerts that have to be pending before they fire."""
+        return {rule["name"] for rule in self.rules() if rule.get("duration", 0) > 0}
+
     def problems(self):
         """Rules that could not be evaluated, or still wait as long as in production."""
-        with urllib.request.urlopen(f"{self.url}/api/v1/rules", timeout=20) as answer:
-            groups = json.load(answer)["data"]["groups"]
-        rules = [rule for group in groups for rule in group["rules"]]
+        rules = self.rules()
         failed = [f"rule {rule['name']}: {rule['lastError']}" for rule in rules if rule.get("lastError")]
         return failed + [f"rule {rule['name']} is not scaled" for rule in rules if rule.get("duration", 0) > scaling.LONGEST]
 
