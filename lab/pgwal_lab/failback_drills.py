@@ -22,7 +22,7 @@ def _site1_returns_and_writes(lab):
 def _naive_failback(lab):
     old, new = lab.patronis.primary(SITE1), lab.patronis.primary(SITE2)
     failover.become_standby_live(lab.patronis, SITE1)
-    return signs.diverged(old.name, new.name)
+    return signs.diverged(old.name, SITE1, new.name)
 
 
 def _rows(lab):

@@ -121,14 +121,15 @@ def wal_gone(standby, upstream):
     return Sign([Found("wal_gone_at_upstream", standby=standby)], metrics, never=("slot_missing_at_upstream",))
 
 
-def diverged(standby, upstream):
-    """The standby streams, and has data that its upstream never had. Once the upstream has written past it no position shows that any
-    more: then it is the two primaries remembered that tell."""
+def diverged(old, site, upstream):
+    """Whoever of the site leads now streams, and has data that its upstream never had: the old primary, or the replica that followed it.
+    Once the upstream has written past it no position shows that any more: then it is the two primaries remembered that tell."""
+    names = {host.name for host in site.postgres}
 
     def metrics(page):
-        return 1 in page.values("pgwal_walsender_diverged", upstream, application_name=standby)
+        return any(1 in page.values("pgwal_walsender_diverged", upstream, application_name=name) for name in names)
 
-    found = [Found("standby_diverged", mentions=(standby,)), Found("split_brain_unresolved", standby=standby, upstream=upstream)]
+    found = [Found("standby_diverged", standby=names), Found("split_brain_unresolved", standby=old, upstream=upstream)]
     return Sign(found, metrics)
 
 
