@@ -3,7 +3,7 @@ import Postgres
 import ReplicationModel
 import Testing
 
-/// Columns that came, went or were renamed between versions (POSTGRES.md of November 2026).
+/// Columns that came, went or were renamed between versions.
 struct VersionedSQLTests {
     @Test(
         "A statement names what its version has",

@@ -2,7 +2,7 @@ import ExporterConfiguration
 import Testing
 
 struct DesignExampleTests {
-    /// DESIGN.md §6, word for word.
+    /// The example that the design of the file began with, word for word.
     static let text = """
         targets:
           - name: orders-dc1-a
