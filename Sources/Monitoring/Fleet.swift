@@ -175,6 +175,7 @@ package final class Fleet: Sendable {
             : zip(patroni, first).map { patroni, first in
                 Task {
                     await first.value
+                    // A sleep throws only when it is cancelled: the fleet stops.
                     while (try? await Task.sleep(for: patroni.cluster.interval)) != nil { await self.ask(patroni.cluster, patroni.client) }
                 }
             }

@@ -34,6 +34,7 @@ extension TargetMonitor {
         var backoff = Backoff()
         while !Task.isCancelled {
             let delay = backoff.failed(at: .now, jitter: Double.random(in: 0...1))
+            // A sleep throws only when it is cancelled: the monitor stops.
             guard (try? await Task.sleep(for: delay)) != nil else { return }
             do throws(PostgresError) {
                 _ = try await knownServer(until: .now + timeout)

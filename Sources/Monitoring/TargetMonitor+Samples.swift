@@ -9,6 +9,7 @@ extension TargetMonitor {
     func sampleForever() async {
         // Many targets shall not be asked all at the same moment.
         var next = ContinuousClock.now + sampleInterval * Double.random(in: 0...1)
+        // A sleep throws only when it is cancelled: the monitor stops.
         while (try? await loop.sleep(until: next)) != nil {
             await sample()
             next = max(next + sampleInterval, .now)

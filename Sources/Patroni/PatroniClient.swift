@@ -137,6 +137,7 @@ package final class PatroniClient: Sendable {
         try await withThrowingTaskGroup(of: Value.self) { group in
             group.addTask(operation: work)
             group.addTask {
+                // This is the deadline itself; it is cancelled when the answer comes first.
                 try await Task.sleep(until: deadline)
                 throw RequestFailure("no answer in time")
             }

@@ -16,7 +16,8 @@ struct Collect: AsyncParsableCommand {
             For node_exporter's textfile collector write to another file first and rename it, so that no half page is read:
               pgwal_exporter collect > pgwal.prom.new && mv pgwal.prom.new pgwal.prom
 
-            Exits with status 1 when a target is down; the page is printed all the same, with pgwal_up 0.
+            Exits with status 1 when a target is down, or a Patroni cluster does not answer so that its members are not known; the page
+            is printed all the same, with pgwal_up 0 or pgwal_patroni_up 0.
             """
     )
 
@@ -36,9 +37,10 @@ struct Collect: AsyncParsableCommand {
         let reports = await fleet.reports(until: .now + configuration.collection.timeout)
         let clusters = fleet.clusters
         await fleet.stop()
+        // The process ends: a client that is closed already is no concern any more.
         try? await patroni?.shutdown()
         let exporter = ExporterReport(build: Version.build, process: nil)
         StandardOutput.write(Catalog.page(of: reports, clusters: clusters, exporter: exporter, format: openmetrics ? .openMetrics : .prometheusText))
-        if reports.contains(where: { $0.snapshot == nil }) { throw ExitCode.failure }
+        if reports.contains(where: { $0.snapshot == nil }) || clusters.contains(where: { $0.readAt == nil }) { throw ExitCode.failure }
     }
 }

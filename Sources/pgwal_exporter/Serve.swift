@@ -130,6 +130,7 @@ private struct FleetService: Service {
         await fleet.start()
         let settled = Task {
             for delay in Self.settling {
+                // A sleep throws only when it is cancelled: the exporter stops.
                 guard (try? await Task.sleep(for: delay)) != nil else { return }
                 StartupPages.release()
             }
@@ -137,6 +138,7 @@ private struct FleetService: Service {
         try? await gracefulShutdown()
         settled.cancel()
         await fleet.stop()
+        // The process ends: a client that is closed already is no concern any more.
         try? await patroni?.shutdown()
     }
 }

@@ -37,12 +37,13 @@ package struct FleetMemory: Sendable {
         let target = speaker(of: instance) ?? report.name
         switch snapshot.role {
         case .primary:
-            guard let timeline = snapshot.timeline else { return }
+            // Without the server's clock, nothing could be proven by the times of its files later.
+            guard let timeline = snapshot.timeline, let clockOffset = snapshot.clockOffset else { return }
             let side = SplitBrain.Side(
                 target: target,
                 instance: instance,
                 timeline: timeline,
-                lastPrimary: now + (snapshot.clockOffset ?? 0),
+                lastPrimary: now + clockOffset,
                 isSuspect: false
             )
             sawPrimary(side, at: now)

@@ -239,7 +239,7 @@ enum SlotRules {
     }
 
     private static func retained(_ slot: Slot) -> String {
-        HumanText.bytes(slot.retainedBytes ?? 0)
+        slot.retainedBytes.map(HumanText.bytes) ?? "an unknown amount"
     }
 
     private static func holding(_ slot: Slot, _ view: FleetView) -> [Finding.Evidence] {
