@@ -120,7 +120,8 @@ class Server:
         self.stop()
         shutil.rmtree(self.home, ignore_errors=True)
 
-    def _run(self, name: str, *arguments: str | Path | int, environment: Mapping[str, str] | None = None, timeout: float = 120) -> str:
+    def execute(self, name: str, *arguments: str | Path | int, environment: Mapping[str, str] | None = None, timeout: float = 120) -> str:
+        """Runs one of the version's programs to its end, as the user that the servers run as."""
         return run([self.postgres.program(name), *arguments], user=server_user(), environment=environment, timeout=timeout)
 
     # Making
@@ -128,7 +129,7 @@ class Server:
     def initialize(self, segment_mb: int = 1, wal_directory: Path | None = None) -> Self:
         """An empty cluster, not yet started."""
         place: list[str | Path] = ["--waldir", wal_directory] if wal_directory else []
-        self._run(
+        self.execute(
             "initdb", "-D", self.data, "-U", SUPERUSER, "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync",
             f"--wal-segsize={segment_mb}", *place,
         )  # fmt: skip
@@ -157,7 +158,7 @@ class Server:
 
     def base_backup(self, upstream: "Server") -> None:
         shutil.rmtree(self.data, ignore_errors=True)
-        self._run(
+        self.execute(
             "pg_basebackup", "-h", upstream.home, "-p", upstream.port, "-U", SUPERUSER, "-D", self.data,
             "-X", "stream", "-c", "fast", "--no-sync",
         )  # fmt: skip
@@ -224,7 +225,7 @@ class Server:
     # Asking
 
     def query(self, statement: str) -> str:
-        return self._run(
+        return self.execute(
             "psql", "-X", "-A", "-t", "-q", "-v", "ON_ERROR_STOP=1", "-h", self.home, "-p", self.port, "-U", SUPERUSER,
             "-d", "postgres", "-c", statement, environment={"PGCONNECT_TIMEOUT": "10"},
         ).strip()  # fmt: skip
@@ -303,7 +304,7 @@ class Server:
         script = self.home / "select_one.sql"
         self._write(script, "select 1;\n")
         # Not the times of each transaction: pgbench takes those as 0 whose answer is there when it first looks.
-        output = self._run(
+        output = self.execute(
             "pgbench", "-n", "-h", self.address, "-p", port or self.port, "-U", MONITOR, "-f", script, *arguments, "postgres",
             environment={"PGPASSWORD": self.password or "", "PGSSLMODE": "disable"},
         )  # fmt: skip
