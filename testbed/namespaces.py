@@ -17,12 +17,17 @@ def inside(namespace: str | None, command: Command) -> list[str]:
     return words if namespace is None else [program("ip"), "netns", "exec", namespace, *words]
 
 
+def is_own_network() -> bool:
+    """Whether this program runs in a network of its own already."""
+    return os.environ.get(_INSIDE) == str(os.getpid())
+
+
 def own_network() -> None:
     """Runs this program again in a network of its own, with names of namespaces and mounts of its own. Returns in that.
 
     Its process id stays. Nothing outside is touched: no port, no address, no name.
     """
-    if os.environ.get(_INSIDE) != str(os.getpid()):
+    if not is_own_network():
         if os.geteuid() != 0:
             raise CannotRun("a network namespace of its own needs root")
         os.environ[_INSIDE] = str(os.getpid())
