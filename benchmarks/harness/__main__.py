@@ -4,25 +4,27 @@ import argparse
 import os
 import platform
 import secrets
-import shutil
-import signal
 import sys
-import tempfile
 import time
 from contextlib import ExitStack
 from pathlib import Path
 
+from testbed.errors import CannotRun, TestbedError, TimeUp
+from testbed.folders import temporary
+from testbed.postgres import Installation
+from testbed.proc import read
+from testbed.processes import Processes
+from testbed.waiting import interruptible, limited
+
 from . import exporters
 from .bench import Bench
-from .postgres import Postgres
-from .processes import read
 from .report import Report
 from .scenarios import SCENARIOS
 
 LIMIT = 600  # seconds for the whole run
 
 
-def arguments():
+def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="benchmarks/run", description="Measures exporters of PostgreSQL on throwaway servers.")
     parser.add_argument("exporter", help="the program pgwal_exporter")
     parser.add_argument("scenario", nargs="*", metavar="scenario", help=f"which of: {', '.join(SCENARIOS)}; all without it")
@@ -34,7 +36,6 @@ def arguments():
         metavar="NAME=UP_METRIC=COMMAND",
         help="measure a further exporter; COMMAND has {port}, gets DATA_SOURCE_NAME and serves /metrics",
     )
-    parser.add_argument("--bindir", required=True, help=argparse.SUPPRESS)  # run finds it
     given = parser.parse_args()
     for name in given.scenario:
         if name not in SCENARIOS:
@@ -44,36 +45,20 @@ def arguments():
     return given
 
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM)
-
-
-def stop(number, _):
-    # One is enough: what follows is the tidying.
-    for each in SIGNALS:
-        signal.signal(each, signal.SIG_IGN)
-    if number == signal.SIGALRM:
-        raise RuntimeError(f"the run took longer than {LIMIT} s and was ended")
-    raise KeyboardInterrupt
-
-
-def machine():
+def machine() -> str:
     names = {line.split(":")[1].strip() for line in read("/proc/cpuinfo").splitlines() if line.startswith("model name")}
     memory = int(read("/proc/meminfo").split()[1]) / (1 << 20)
     return f"{os.cpu_count()} cores ({', '.join(sorted(names)) or platform.machine()}), {memory:.0f} GB, Linux {platform.release()}"
 
 
-def main():
+def main() -> None:
     given = arguments()
-    for number in SIGNALS:
-        signal.signal(number, stop)
-    signal.alarm(LIMIT)
-
     report = Report(given.json)
     measured = [exporters.ours(str(Path(given.exporter).resolve())), *exporters.debian(), *map(exporters.other, given.other)]
     with ExitStack() as stack:
-        folder = Path(tempfile.mkdtemp(prefix="pgwal-bench."))
-        stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        postgres = Postgres(given.bindir, folder, secrets.token_hex(12))
+        folder = stack.enter_context(temporary("pgwal-bench."))
+        processes = stack.enter_context(Processes())
+        postgres = Installation.find()
         conditions = {
             "date": time.strftime("%Y-%m-%d"),
             "machine": machine(),
@@ -88,15 +73,16 @@ def main():
         )
         if len(measured) == 1 + len(given.other):
             report.say(f"{exporters.DEBIAN} is not installed, so it is left out.")
-        bench = Bench(postgres, measured, report, stack)
+        bench = Bench(processes, postgres, folder, secrets.token_hex(12), measured, report, stack)
         for name in given.scenario or SCENARIOS:
             SCENARIOS[name](bench)
         report.say(f"\nLoad average at the end: {os.getloadavg()[0]:.1f}.")
 
 
 try:
-    main()
+    with interruptible(), limited("the whole run", LIMIT):
+        main()
 except KeyboardInterrupt:
     sys.exit("bench: interrupted")
-except RuntimeError as error:
+except (TestbedError, CannotRun, TimeUp) as error:
     sys.exit(f"bench: {error}")

@@ -1,65 +1,110 @@
 """What all scenarios share: the servers, and the relay before them."""
 
 import json
-import os
 import select
 import subprocess
 import sys
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from pathlib import Path
+from typing import Self
 
-from .postgres import Cluster
-from .processes import Process, free_port, wait_until
+from testbed import relay
+from testbed.errors import TestbedError
+from testbed.ports import free_port
+from testbed.postgres import PASSWORD, Installation, Server
+from testbed.processes import Processes
+from testbed.waiting import wait_until
+
+from .exporters import Exporter, Running
+from .report import Report
+
+SETTINGS = {"shared_buffers": "32MB", "wal_level": "replica"}
 
 
 class Bench:
     """The servers, made when a scenario first wants them, and what all scenarios need."""
 
-    def __init__(self, postgres, measured, report, stack):
-        self.postgres, self.exporters, self.report, self.stack = postgres, measured, report, stack
-        self.folder = postgres.folder
+    def __init__(
+        self,
+        processes: Processes,
+        postgres: Installation,
+        folder: Path,
+        password: str,
+        measured: list[Exporter],
+        report: Report,
+        stack: ExitStack,
+    ) -> None:
+        self.processes, self.postgres, self.folder, self.password = processes, postgres, folder, password
+        self.exporters, self.report, self.stack = measured, report, stack
+
+    def server(self, name: str, settings: Mapping[str, str] | None = None) -> Server:
+        """A server of our own, not yet made: only this machine is let in, and only with a password."""
+        return Server(
+            self.processes,
+            self.postgres,
+            self.folder / name,
+            port=free_port(),
+            settings=SETTINGS | dict(settings or {}),
+            access=PASSWORD,
+            password=self.password,
+        )
 
     @cached_property
-    def small(self):
+    def small(self) -> Server:
         """A primary with two slots; a standby streams by one of them."""
         self.report.progress("starting a primary and a standby")
-        primary = self.stack.enter_context(Cluster(self.postgres, "small").create())
-        for slot in ("standby", "idle"):
-            primary.sql(f"select pg_create_physical_replication_slot('{slot}', true)")
-        standby = Cluster(self.postgres, "standby").copy_from(primary, slot="standby")
-        self.stack.enter_context(standby)
-        streaming = "select count(*) from pg_stat_replication where state = 'streaming'"
-        wait_until(lambda: primary.sql(streaming) == "1", 20, "the standby streams")
+        primary = self.stack.enter_context(self.server("small").create(segment_mb=16))
+        primary.create_slot("idle")
+        standby = self.stack.enter_context(self.server("standby").follow(primary, "standby"))
+        wait_until("the standby streams", standby.streams, 30)
         return primary
 
-    def selected(self, *leave_out):
+    def selected(self, *leave_out: str) -> list[Exporter]:
         """Ours, and the others but for those whose name ends so."""
         return [exporter for exporter in self.exporters if not exporter.name.endswith(tuple(leave_out) or "\0")]
 
+    def start(self, exporter: Exporter, dsn: str | None = None, config: Path | None = None) -> Running:
+        return exporter.start(self.processes, self.folder, dsn, config)
+
     @contextmanager
-    def running(self, exporter, **how):
-        with exporter.start(self.folder, **how) as running:
+    def running(self, exporter: Exporter, dsn: str | None = None, config: Path | None = None) -> Iterator[Running]:
+        with self.start(exporter, dsn, config) as running:
             running.first_answer()
             yield running
 
+    def relay(self, server_port: int, delay_ms: float) -> "RelayProcess":
+        return RelayProcess(self.processes, server_port, delay_ms)
 
-class Relay(Process):
-    """relay.py in a process of its own."""
 
-    def __init__(self, server_port, delay_ms):
+class RelayProcess:
+    """The relay in a process of its own, which our own work does not disturb."""
+
+    def __init__(self, processes: Processes, server_port: int, delay_ms: float) -> None:
         self.port = free_port()
-        command = [sys.executable, str(Path(__file__).with_name("relay.py")), str(self.port), str(server_port), str(delay_ms)]
-        super().__init__(command, os.devnull, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        command = [sys.executable, "-B", relay.__file__, f"127.0.0.1:{self.port}", f"127.0.0.1:{server_port}", str(delay_ms)]
+        self._process = processes.start(command, None, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         if self._line() != "ready":
-            self.stop()
-            raise RuntimeError("the relay does not start")
+            self._process.stop()
+            raise TestbedError("the relay does not start")
 
-    def counts(self):
-        self.popen.stdin.write("\n")
-        self.popen.stdin.flush()
-        return json.loads(self._line())
+    def __enter__(self) -> Self:
+        return self
 
-    def _line(self):
-        ready, _, _ = select.select([self.popen.stdout], [], [], 10)
-        return self.popen.stdout.readline().strip() if ready else ""
+    def __exit__(self, *_: object) -> None:
+        self._process.stop()
+
+    def counts(self) -> dict[str, int]:
+        asked = self._process.popen.stdin
+        assert asked
+        asked.write("\n")
+        asked.flush()
+        counts: dict[str, int] = json.loads(self._line())
+        return counts
+
+    def _line(self) -> str:
+        answers = self._process.popen.stdout
+        assert answers
+        ready, _, _ = select.select([answers], [], [], 10)
+        return answers.readline().strip() if ready else ""

@@ -4,9 +4,14 @@ import os
 import shlex
 import shutil
 import time
+from pathlib import Path
+from typing import Self
 
-from .http import Scraper
-from .processes import Process, free_port, wait_until
+from testbed.errors import TestbedError
+from testbed.http import Answer, Scraper
+from testbed.ports import free_port
+from testbed.processes import Processes
+from testbed.waiting import Deadline, wait_until
 
 DEBIAN = "prometheus-postgres-exporter"
 # What comes nearest to WAL and replication alone; finer it cannot choose.
@@ -19,19 +24,23 @@ class Exporter:
     `up_metric` is 1 when it did; where that is one for all servers, each server has a sample of `server_metric`.
     """
 
-    def __init__(self, name, command, up_metric, server_metric=None, reads_directory=True):
+    def __init__(self, name: str, command: str, up_metric: str, server_metric: str | None = None, reads_directory: bool = True) -> None:
         self.name, self.template, self.up_metric, self.server_metric = name, command, up_metric, server_metric
         self.reads_directory = reads_directory
 
-    def start(self, folder, dsn=None, config=None):
-        return Running(self, folder, dsn, config)
+    @property
+    def program(self) -> Path:
+        return Path(shlex.split(self.template)[0])
+
+    def start(self, processes: Processes, folder: Path, dsn: str | None = None, config: Path | None = None) -> "Running":
+        return Running(self, processes, folder, dsn, config)
 
 
-def ours(path):
+def ours(path: str) -> Exporter:
     return Exporter("pgwal_exporter", f"{shlex.quote(path)} --web.listen-address=127.0.0.1:{{port}}", "pgwal_up")
 
 
-def debian():
+def debian() -> list[Exporter]:
     """Debian's postgres_exporter with its defaults and with the fewest collectors, or nothing when it is not installed."""
     path = shutil.which(DEBIAN)
     if not path:
@@ -43,7 +52,7 @@ def debian():
     ]
 
 
-def other(text):
+def other(text: str) -> Exporter:
     """NAME=UP_METRIC=COMMAND, with {port} in the command; it gets DATA_SOURCE_NAME and serves /metrics."""
     name, up_metric, command = (part.strip() for part in text.split("=", 2))
     if "{port}" not in command:
@@ -51,45 +60,58 @@ def other(text):
     return Exporter(name, command, up_metric)
 
 
-class Running(Process):
-    """A running exporter, not yet answering."""
+class Running:
+    """A running exporter, not yet answering. Ended with its block."""
 
-    def __init__(self, exporter, folder, dsn, config):
+    def __init__(self, exporter: Exporter, processes: Processes, folder: Path, dsn: str | None, config: Path | None) -> None:
         self.exporter, self.port = exporter, free_port()
         command = shlex.split(exporter.template.replace("{port}", str(self.port)))
         environment = {}
         if config:
             command += ["--config.file", str(config)]
-        else:
+        elif dsn:
             environment["DATA_SOURCE_NAME"] = dsn
-        self.started = time.perf_counter()
         number = sum(1 for entry in os.listdir(folder) if entry.startswith("exporter-"))
-        super().__init__(command, folder / f"exporter-{number}.log", environment)
+        log = folder / f"exporter-{number}.log"
+        log.touch()
+        self.started = time.perf_counter()
+        self.process = processes.start(command, log, environment=environment)
 
-    def first_answer(self, seconds=30):
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.stop()
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+    def first_answer(self, seconds: float = 30) -> tuple[Answer, float]:
         """The first answer, and milliseconds since the start of the process."""
+        deadline = Deadline(seconds)
         while True:
             try:
                 with Scraper(self.port, timeout=seconds) as scraper:
                     answer = scraper.get()
                 return answer, (time.perf_counter() - self.started) * 1000
             except OSError:
-                if not self.running or time.perf_counter() - self.started > seconds:
-                    raise RuntimeError(f"{self.exporter.name} does not answer: {self.complaint()}") from None
+                if not self.process.running or deadline.over:
+                    raise TestbedError(f"{self.exporter.name} does not answer: {self.process.complaint()}") from None
                 time.sleep(0.001)
 
-    def wait_up(self, count=1, seconds=60):
+    def wait_up(self, count: int = 1, seconds: float = 60) -> Self:
         """Waits until this many servers are reached."""
         with Scraper(self.port, timeout=seconds) as scraper:
-            wait_until(lambda: self.reached(scraper.get()) >= count, seconds, f"{self.exporter.name}: {count} targets up")
+            wait_until(f"{self.exporter.name}: {count} targets up", lambda: self.reached(scraper.get()) >= count, seconds, every=0.05)
         return self
 
-    def is_up(self, answer):
+    def is_up(self, answer: Answer) -> float | None:
         """1, 0, or nothing when the page does not tell."""
         values = answer.values(self.exporter.up_metric)
         return min(values) if values else None
 
-    def reached(self, answer):
+    def reached(self, answer: Answer) -> int:
         """How many servers were reached."""
         if self.exporter.server_metric:
             return len(answer.values(self.exporter.server_metric))

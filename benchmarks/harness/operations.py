@@ -1,32 +1,38 @@
 """Scenarios: when things go wrong, at the start, and in the large."""
 
-import os
 import random
 import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from pathlib import Path
 
-from .http import Scraper
-from .postgres import Cluster
-from .processes import cpu_ms, memory_mb, sockets_to, tasks
-from .report import add_ratios, median, percentile
+from testbed.errors import TestbedError
+from testbed.http import Answer, Scraper
+from testbed.postgres import Server
+from testbed.proc import cpu_ms, memory_mb, sockets_to, start_time, tasks
+from testbed.processes import send
+
+from .bench import Bench
+from .exporters import Running
+from .report import Row, add_ratios, median, percentile
 
 
-def hang(bench):
+def hang(bench: Bench) -> None:
     """A server that accepts and never answers."""
     primary = bench.small
-    rows = []
+    rows: list[Row] = []
     for exporter in bench.selected("defaults"):
         bench.report.progress(f"hang: {exporter.name}")
-        with bench.running(exporter, dsn=primary.dsn()) as running:
+        with bench.running(exporter, dsn=primary.url()) as running:
             running.wait_up()
             # Those that never answer show that in a few scrapes too.
             wanted = 20 if exporter is bench.exporters[0] else 6
             before = sockets_to(running.pid, primary.port)
+            sockets, times, ups = list[int](), list[float](), list[float | None]()
+            assert primary.process
             family = primary.process.family()
-            sockets, times, ups = [], [], []
-            send(signal.SIGSTOP, family)
+            send_all(signal.SIGSTOP, family)
             try:
                 for _ in range(wanted):
                     with Scraper(running.port, timeout=2.0, scrape_timeout=2) as scraper, suppress(OSError):
@@ -36,7 +42,7 @@ def hang(bench):
                     sockets.append(sockets_to(running.pid, primary.port))
                     time.sleep(0.25)
             finally:
-                send(signal.SIGCONT, family)
+                send_all(signal.SIGCONT, family)
             begin = time.perf_counter()
             again = None
             while again is None and time.perf_counter() - begin < 30:
@@ -79,15 +85,15 @@ def hang(bench):
     )
 
 
-def start(bench):
+def start(bench: Bench) -> None:
     """From the process to the page."""
     primary = bench.small
-    rows = []
+    rows: list[Row] = []
     for exporter in bench.exporters:
         bench.report.progress(f"start: {exporter.name}")
-        times, ups, memory, cpu = [], [], [], []
+        times, ups, memory, cpu = list[float](), list[float | None](), list[float](), list[float]()
         for _ in range(10):
-            with exporter.start(bench.folder, dsn=primary.dsn()) as running:
+            with bench.start(exporter, dsn=primary.url()) as running:
                 answer, milliseconds = running.first_answer()
                 times.append(milliseconds)
                 cpu.append(cpu_ms(running.pid))
@@ -122,13 +128,13 @@ def start(bench):
     )
 
 
-def memory(bench):
+def memory(bench: Bench) -> None:
     """Resident memory with one target."""
     primary = bench.small
-    rows = []
+    rows: list[Row] = []
     for exporter in bench.exporters:
         bench.report.progress(f"memory: {exporter.name}")
-        with bench.running(exporter, dsn=primary.dsn()) as running, Scraper(running.port) as scraper:
+        with bench.running(exporter, dsn=primary.url()) as running, Scraper(running.port) as scraper:
             running.wait_up()
             before = memory_mb(running.pid)
             for _ in range(200):
@@ -160,21 +166,21 @@ def memory(bench):
     )
 
 
-def targets(bench, count=500):
+def targets(bench: Bench, count: int = 500) -> None:
     """Many servers on one exporter."""
     bench.report.progress(f"starting a server for {count} targets")
     # One server that answers on many addresses; only this machine is let in.
-    settings = {"max_connections": count + 100, "listen_addresses": "0.0.0.0"}
+    settings = {"max_connections": str(count + 100), "listen_addresses": "0.0.0.0"}
     hosts = [f"127.0.{1 + i // 250}.{1 + i % 250}" for i in range(count)]
-    rows, notes = [], []
-    with Cluster(bench.postgres, "targets", settings).create() as server:
+    rows, notes = list[Row](), list[str]()
+    with bench.server("targets", settings).create() as server:
         notes.append(f"`select 1` in the same minutes: {server.select_one_ms():.2f} ms.")
         for exporter in bench.selected("defaults"):
             bench.report.progress(f"targets: {exporter.name}")
             ours = exporter is bench.exporters[0]
-            how = {"config": config_file(bench, server, hosts)} if ours else {"dsn": ",".join(map(server.dsn, hosts))}
+            config = config_file(bench, server, hosts) if ours else None
             try:
-                with exporter.start(bench.folder, **how) as running:
+                with bench.start(exporter, dsn=",".join(map(server.url, hosts)), config=config) as running:
                     running.first_answer(60)
                     running.wait_up(count, 60)
                     all_up = time.perf_counter() - running.started
@@ -183,7 +189,7 @@ def targets(bench, count=500):
                     if ours:
                         row = measured_probes(running, server, hosts)
                         rows.append({"exporter": exporter.name, "surface": "/probe, 10 at once", **row})
-            except RuntimeError as error:
+            except TestbedError as error:
                 # Not every exporter takes so many.
                 notes.append(f"{exporter.name} is left out: {str(error).splitlines()[0]}")
     add_ratios(rows, "sweep_s")
@@ -212,15 +218,15 @@ def targets(bench, count=500):
     )
 
 
-def send(number, family):
+def send_all(number: int, family: list[int]) -> None:
+    """To the processes that there were at that time: those that have begun since were not stopped."""
     for pid in family:
-        with suppress(ProcessLookupError):
-            os.kill(pid, number)
+        send((pid, start_time(pid)), number)
 
 
-def config_file(bench, server, hosts):
+def config_file(bench: Bench, server: Server, hosts: list[str]) -> Path:
     password = bench.folder / "password"
-    password.write_text(server.postgres.password)
+    password.write_text(bench.password)
     password.chmod(0o600)
     config = bench.folder / "targets.yml"
     with open(config, "w") as file:
@@ -231,7 +237,7 @@ def config_file(bench, server, hosts):
     return config
 
 
-def measured_sweeps(running, server, count, sweeps):
+def measured_sweeps(running: Running, server: Server, count: int, sweeps: int) -> Row:
     with Scraper(running.port, timeout=60, scrape_timeout=60) as scraper:
         own, servers = cpu_ms(running.pid), server.cpu_ms()
         answers = [scraper.get() for _ in range(sweeps)]
@@ -252,12 +258,12 @@ def measured_sweeps(running, server, count, sweeps):
     }
 
 
-def measured_probes(running, server, hosts, rounds=3):
+def measured_probes(running: Running, server: Server, hosts: list[str], rounds: int = 3) -> Row:
     scrapers = [Scraper(running.port) for _ in range(10)]
     names = [f"server-{host}" for host in hosts]
-    walls, times = [], []
+    walls, times = list[float](), list[float]()
 
-    def some(scraper, part):
+    def some(scraper: Scraper, part: list[str]) -> list[Answer]:
         return [scraper.get(f"/probe?target={name}") for name in part]
 
     own, servers = cpu_ms(running.pid), server.cpu_ms()

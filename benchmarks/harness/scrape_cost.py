@@ -4,16 +4,22 @@ import os
 import socket
 import threading
 import time
-from contextlib import ExitStack, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from typing import Any
 
-from .bench import Relay
-from .http import Scraper
-from .postgres import Cluster
-from .processes import cpu_ms, memory_mb
-from .report import add_ratios, median, percentile
+from testbed.commands import give, server_user
+from testbed.http import Scraper
+from testbed.ports import is_open
+from testbed.postgres import Server
+from testbed.proc import cpu_ms, memory_mb
+
+from .bench import Bench
+from .exporters import Exporter, Running
+from .report import Row, add_ratios, median, percentile
 
 
-def floor(bench):
+def floor(bench: Bench) -> None:
     """What nothing can be faster than."""
     select_one = bench.small.select_one_ms()
     http = http_floor_ms()
@@ -26,7 +32,7 @@ def floor(bench):
     bench.report.table("floor", "what nothing can be faster than", {"what": "", "ms": "ms"}, rows)
 
 
-def small(bench):
+def small(bench: Bench) -> None:
     """2 slots, 1 standby: the scrape that most servers see."""
     rows = scrape_side_by_side(bench, bench.small, bench.exporters, rounds=4, each=50)
     cost_table(
@@ -45,11 +51,10 @@ def small(bench):
     )
 
 
-def slots(bench):
+def slots(bench: Bench) -> None:
     """1,000 physical slots that hold WAL."""
     bench.report.progress("creating 1,000 slots")
-    settings = {"max_replication_slots": 1010}
-    with Cluster(bench.postgres, "slots", settings).create() as server:
+    with bench.server("slots", {"max_replication_slots": "1010"}).create(segment_mb=16) as server:
         server.sql("select count(pg_create_physical_replication_slot('slot_' || i, true)) from generate_series(1, 1000) i")
         rows = scrape_side_by_side(bench, server, bench.selected("defaults"), rounds=4, each=25)
     for row in rows:
@@ -69,29 +74,29 @@ def slots(bench):
     )
 
 
-def segments(bench):
+def segments(bench: Bench) -> None:
     """20,000 files in pg_wal."""
     bench.report.progress("creating 20,000 WAL segments")
-    server = Cluster(bench.postgres, "segments", {"wal_keep_size": "100GB", "max_wal_size": "100GB"}, segment_mb=1).create()
+    server = bench.server("segments", {"wal_keep_size": "100GB", "max_wal_size": "100GB"}).initialize(segment_mb=1)
     # The server's WAL goes on at a position behind those files.
-    bench.postgres.run("pg_resetwal", "-l", f"{1:08X}{6:08X}{0:08X}", "-D", server.data)
+    server.execute("pg_resetwal", "-l", f"{1:08X}{6:08X}{0:08X}", "-D", server.data)
     for number in range(4096, 4096 + 20000):
         path = server.data / "pg_wal" / f"{1:08X}{number // 4096:08X}{number % 4096:08X}"
         path.touch()
         os.truncate(path, 1 << 20)
-        if bench.postgres.owner:
-            os.chown(path, bench.postgres.owner.pw_uid, bench.postgres.owner.pw_gid)
-    rows = []
+        give(path, server_user())
+    rows: list[Row] = []
     with server:
+        server.prepare()
         server.sql("checkpoint")
-        files = int(server.sql("select count(*) from pg_ls_waldir()"))
+        files = int(server.query("select count(*) from pg_ls_waldir()"))
         begin = time.perf_counter()
         server.sql("select count(*), sum(size) from pg_ls_waldir()")
         listing = (time.perf_counter() - begin) * 1000
         base = server.select_one_ms()
         for exporter in bench.selected("defaults"):
             bench.report.progress(f"segments: {exporter.name}")
-            with exporter.start(bench.folder, dsn=server.dsn()) as running, Scraper(running.port) as scraper:
+            with bench.start(exporter, dsn=server.url()) as running, Scraper(running.port) as scraper:
                 running.first_answer()
                 running.wait_up()
                 server_before, own_before = server.cpu_ms(), cpu_ms(running.pid)
@@ -139,15 +144,15 @@ def segments(bench):
     )
 
 
-def rtt(bench):
+def rtt(bench: Bench) -> None:
     """A server 20 ms away."""
     primary = bench.small
-    rows = []
-    with Relay(primary.port, 10) as far, Relay(primary.port, 0) as near:
+    rows: list[Row] = []
+    with bench.relay(primary.port, 10) as far, bench.relay(primary.port, 0) as near:
         plain, relayed, distant = primary.select_one_ms(), primary.select_one_ms(near.port), primary.select_one_ms(far.port, 20)
         for exporter in bench.exporters:
             bench.report.progress(f"rtt: {exporter.name}")
-            with bench.running(exporter, dsn=primary.dsn(port=far.port)) as running:
+            with bench.running(exporter, dsn=primary.url(port=far.port)) as running:
                 running.wait_up()
                 with Scraper(running.port) as scraper:
                     times = [scraper.get().milliseconds for _ in range(40)][5:]
@@ -181,12 +186,12 @@ def rtt(bench):
     )
 
 
-def scrape_side_by_side(bench, server, chosen, rounds, each):
+def scrape_side_by_side(bench: Bench, server: Server, chosen: Sequence[Exporter], rounds: int, each: int) -> list[Row]:
     """Scrapes the exporters in turns, so that whatever else the machine does meets all of them."""
-    results = []
+    results: list[tuple[Exporter, Running, Scraper, dict[str, Any]]] = []
     with ExitStack() as stack:
         for exporter in chosen:
-            running = stack.enter_context(bench.running(exporter, dsn=server.dsn()))
+            running = stack.enter_context(bench.running(exporter, dsn=server.url()))
             running.wait_up()
             scraper = stack.enter_context(Scraper(running.port))
             for _ in range(20):
@@ -201,7 +206,7 @@ def scrape_side_by_side(bench, server, chosen, rounds, each):
                 sums["times"] += [scraper.get().milliseconds for _ in range(each)]
                 sums["exporter"] += cpu_ms(running.pid) - own
                 sums["server"] += server.cpu_ms() - servers
-        rows = []
+        rows: list[Row] = []
         for exporter, running, scraper, sums in results:
             with Scraper(running.port, compressed=False) as plain:
                 page = plain.get()
@@ -226,7 +231,7 @@ def scrape_side_by_side(bench, server, chosen, rounds, each):
     return rows
 
 
-def cost_table(bench, scenario, title, rows, more):
+def cost_table(bench: Bench, scenario: str, title: str, rows: list[Row], more: Mapping[str, str]) -> None:
     add_ratios(rows, "median_ms")
     columns = {
         "exporter": "",
@@ -244,9 +249,9 @@ def cost_table(bench, scenario, title, rows, more):
     bench.report.table(scenario, title, columns, rows, [note])
 
 
-def round_trips_of(bench, server, exporter, scrapes=50):
+def round_trips_of(bench: Bench, server: Server, exporter: Exporter, scrapes: int = 50) -> dict[str, float]:
     """Round trips and new connections a scrape, counted by a relay."""
-    with Relay(server.port, 0) as relay, bench.running(exporter, dsn=server.dsn(port=relay.port)) as running:
+    with bench.relay(server.port, 0) as relay, bench.running(exporter, dsn=server.url(port=relay.port)) as running:
         running.wait_up()
         with Scraper(running.port) as scraper:
             for _ in range(5):
@@ -255,13 +260,13 @@ def round_trips_of(bench, server, exporter, scrapes=50):
             for _ in range(scrapes):
                 scraper.get()
             after = relay.counts()
-    return {key: (after[key] - before[key]) / scrapes for key in after}
+    return {key: (after[key] - before[key]) / scrapes for key in ("round_trips", "connections")}
 
 
-def first_page_ms(bench, exporter, server):
+def first_page_ms(bench: Bench, exporter: Exporter, server: Server) -> float:
     """From the first request to a page with the server up."""
-    with exporter.start(bench.folder, dsn=server.dsn()) as running:
-        while not port_is_open(running.port):
+    with bench.start(exporter, dsn=server.url()) as running:
+        while not is_open(running.port):
             time.sleep(0.001)
         begin = time.perf_counter()
         with Scraper(running.port) as scraper:
@@ -270,19 +275,13 @@ def first_page_ms(bench, exporter, server):
         return (time.perf_counter() - begin) * 1000
 
 
-def port_is_open(port):
-    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-        return True
-    return False
-
-
-def http_floor_ms(requests=500):
+def http_floor_ms(requests: int = 500) -> float:
     """The same client, and a server that has nothing to do."""
     body = b"x" * 4096
     answer = b"HTTP/1.1 200 OK\r\nContent-Length: 4096\r\n\r\n" + body
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
-        def serve():
+        def serve() -> None:
             connection, _ = listener.accept()
             with connection:
                 connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

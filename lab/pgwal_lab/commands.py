@@ -2,14 +2,20 @@
 
 import argparse
 import json
-import signal
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from testbed.errors import CannotRun, TestbedError, TimeUp
+from testbed.namespaces import is_own_network, own_network
+from testbed.waiting import interruptible, limited
 
 from . import report, runner
 from . import status as lab_status
 from .drills import DRILLS
 from .folder import default_directory
 from .lab import Lab, say
-from .shell import CannotRun, LabError, TimeUp, limited
 
 SKIPPED = 77
 
@@ -17,30 +23,30 @@ UP_LIMIT = 240
 DOWN_LIMIT = 60
 
 
-def _parser(description):
+def _parser(description: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=description, epilog="Exit status 77: this machine cannot run the lab.")
-    parser.add_argument("--directory", default=default_directory(), help="everything the lab writes (default: $PGWAL_LAB or %(default)s)")
+    parser.add_argument("--directory", type=Path, help=f"everything the lab writes (default: $PGWAL_LAB or {default_directory()})")
     return parser
 
 
-def _add_up_options(parser):
+def _add_up_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--patroni", choices=["4", "3"], default="4", help="Patroni 4.1 of PyPI or Debian's 3.0 (default: 4)")
-    parser.add_argument("--exporter", metavar="PATH", help="the pgwal_exporter to run, one for the fleet and one on each host")
+    parser.add_argument("--exporter", type=Path, metavar="PATH", help="the pgwal_exporter to run, one for the fleet and one on each host")
 
 
-def _guarded(command):
+def _lab(options: argparse.Namespace) -> Lab:
+    return Lab(options.directory or default_directory())
+
+
+def _guarded(command: Callable[[], int]) -> int:
     """Runs a command; turns its errors into a message and an exit status."""
-
-    def terminated(*_):
-        raise KeyboardInterrupt
-
-    signal.signal(signal.SIGTERM, terminated)
     try:
-        return command()
+        with interruptible():
+            return command()
     except CannotRun as error:
         say(f"lab: skipped: {error}")
         return SKIPPED
-    except (LabError, TimeUp) as error:
+    except (TestbedError, TimeUp) as error:
         say(f"lab: {error}")
         return 1
     except KeyboardInterrupt:
@@ -48,16 +54,16 @@ def _guarded(command):
         return 130
 
 
-def bring_down(lab):
-    with limited(DOWN_LIMIT, "taking the lab down"):
+def bring_down(lab: Lab) -> None:
+    with limited("taking the lab down", DOWN_LIMIT):
         lab.down()
 
 
-def bring_up(lab, options):
+def bring_up(lab: Lab, options: argparse.Namespace) -> None:
     """Brings the lab up, or leaves nothing."""
     was_up = lab.is_up
     try:
-        with limited(UP_LIMIT, "bringing the lab up"):
+        with limited("bringing the lab up", UP_LIMIT):
             lab.up(options.patroni, options.exporter)
     except CannotRun:
         raise
@@ -68,7 +74,7 @@ def bring_up(lab, options):
         raise
 
 
-def _say_logs(lab):
+def _say_logs(lab: Lab) -> None:
     for log in sorted((lab.folder.path / "logs").rglob("*.log")):
         text = log.read_text(errors="replace").splitlines()[-8:]
         if text:
@@ -76,13 +82,13 @@ def _say_logs(lab):
             say("\n".join(text))
 
 
-def up():
+def up() -> int:
     parser = _parser("Brings up two sites with Patroni, and exporters that watch them.")
     _add_up_options(parser)
     options = parser.parse_args()
-    lab = Lab(options.directory)
+    lab = _lab(options)
 
-    def command():
+    def command() -> int:
         bring_up(lab, options)
         print("\n".join(lab_status.lines(lab)))
         return 0
@@ -90,30 +96,30 @@ def up():
     return _guarded(command)
 
 
-def down():
+def down() -> int:
     options = _parser("Ends the lab and removes all of it. Harmless when there is none.").parse_args()
 
-    def command():
-        bring_down(Lab(options.directory))
+    def command() -> int:
+        bring_down(_lab(options))
         return 0
 
     return _guarded(command)
 
 
-def status():
+def status() -> int:
     options = _parser("Shows the lab. Exit status 1 when it is not up or something is wrong in it.").parse_args()
-    lab = Lab(options.directory)
+    lab = _lab(options)
 
-    def command():
+    def command() -> int:
         if not lab.is_up:
-            raise LabError(f"no lab in {options.directory}")
+            raise TestbedError(f"no lab in {lab.folder.path}")
         print("\n".join(lab_status.lines(lab)))
         return 1 if lab.faults() else 0
 
     return _guarded(command)
 
 
-def drill():
+def drill() -> int:
     names = [drill.name for drill in DRILLS]
     parser = _parser("Breaks something, waits until the exporters say so, cures it, and waits until they say that too.")
     parser.add_argument("names", metavar="NAME", nargs="+", choices=["all", *names], help=f"all, or any of: {', '.join(names)}")
@@ -122,28 +128,37 @@ def drill():
     parser.add_argument("--keep", action="store_true", help="leave the lab up that was brought up for this")
     _add_up_options(parser)
     options = parser.parse_args()
-    lab = Lab(options.directory)
-    chosen = [drill for drill in DRILLS if "all" in options.names or drill.name in options.names]
+    return _guarded(lambda: _drill(options))
 
-    def command():
-        ours = not lab.is_up
+
+def _drill(options: argparse.Namespace) -> int:
+    lab = _lab(options)
+    # The lab that is up; else one that nobody else sees, so that several can be drilled at once. One to be kept must be seen.
+    ours = is_own_network() or not lab.is_up
+    if ours and not options.keep:
+        own_network()
+        if not options.directory:
+            lab = Lab(Path(tempfile.mkdtemp(prefix="pgwal-lab-")))
+    try:
         if ours:
             bring_up(lab, options)
         try:
-            if not lab.folder.facts()["exporter"]:
-                raise LabError("no exporter watches this lab: name one by --exporter when it is brought up")
-            results = [runner.run(lab, drill, options.limit) for drill in chosen]
             facts = lab.folder.facts()
+            if not facts["exporter"]:
+                raise TestbedError("no exporter watches this lab: name one by --exporter when it is brought up")
+            chosen = [drill for drill in DRILLS if "all" in options.names or drill.name in options.names]
+            results = [runner.run(lab, drill, options.limit) for drill in chosen]
         finally:
             if ours and not options.keep:
                 bring_down(lab)
-        print("\n".join(report.table(results)))
-        if options.json:
-            with open(options.json, "w") as file:
-                json.dump({"versions": facts["versions"], "limit": options.limit, "drills": results}, file, indent=2)
-        missed = [result["drill"] for result in results if not result["passed"]]
-        if missed:
-            print(f"missed: {', '.join(missed)}")
-        return 1 if missed else 0
-
-    return _guarded(command)
+    finally:
+        if ours and not options.directory and not options.keep and lab.folder.path.is_dir() and not any(lab.folder.path.iterdir()):
+            os.rmdir(lab.folder.path)
+    print("\n".join(report.table(results)))
+    if options.json:
+        with open(options.json, "w") as file:
+            json.dump({"versions": facts["versions"], "limit": options.limit, "drills": results}, file, indent=2)
+    missed = [result["drill"] for result in results if not result["passed"]]
+    if missed:
+        print(f"missed: {', '.join(missed)}")
+    return 1 if missed else 0

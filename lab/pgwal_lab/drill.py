@@ -1,7 +1,11 @@
 """What a drill is."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Callable
+from typing import Any
+
+from .lab import Lab
+from .signs import Sign
 
 #: The situations in which a drill finds the lab, or leaves it.
 #: Site 1 has the primary, site 2 is its standby cluster.
@@ -21,14 +25,14 @@ class Drill:
     begins: str
     ends: str
     #: Not timed: what must be so before the fault.
-    prepare: Callable
+    prepare: Callable[[Lab], object]
     #: Makes the fault and returns its sign; the clock runs from its call.
-    cause: Callable
+    cause: Callable[[Lab], Sign]
     #: Cures; the clock of clearing runs from its return.
-    cure: Callable
+    cure: Callable[[Lab], object]
     #: What is really so while the fault lasts, told by the servers themselves; for the report.
-    truth: Callable = lambda lab: {}
+    truth: Callable[[Lab], dict[str, Any]] = lambda lab: {}
 
 
-def nothing(lab):
+def nothing(lab: Lab) -> None:
     """For a drill without preparation."""

@@ -4,18 +4,22 @@ The API is version 2, since Debian's vip-manager speaks no other.
 """
 
 import json
+from typing import Any
 
-from .folder import USER
-from .plan import ETCD_PORT
-from .rest import request, status_of
-from .shell import LabError, wait_until
+from testbed.errors import TestbedError
+from testbed.http import request, status_of
+from testbed.processes import Daemons
+from testbed.waiting import wait_until
+
+from .folder import USER, Folder
+from .plan import ETCD_PORT, Site
 
 
-def url(site):
+def url(site: Site) -> str:
     return f"http://{site.etcd.address}:{ETCD_PORT}"
 
 
-def start(folder, daemons, site):
+def start(folder: Folder, daemons: Daemons, site: Site) -> None:
     data = folder.of(site.etcd) / "etcd"
     command = [
         "/usr/bin/etcd",
@@ -30,40 +34,41 @@ def start(folder, daemons, site):
         "--logger=zap",
         "--log-level=warn",
     ]
-    daemons.start(site.etcd.name, command, folder.log(site.etcd.name), host=site.etcd, user=USER)
+    daemons.start(command, folder.log(site.etcd.name), name=site.etcd.name, user=USER, namespace=site.etcd.namespace)
 
 
-def wait(site):
-    wait_until(lambda: status_of(url(site) + "/health") == 200, 20, f"{site.etcd.name} is healthy")
+def wait(site: Site) -> None:
+    wait_until(f"{site.etcd.name} is healthy", lambda: status_of(url(site) + "/health") == 200, 20)
 
 
-def _key(site, name):
+def _key(site: Site, name: str) -> str:
     return f"{url(site)}/v2/keys/service/{site.name}/{name}"
 
 
-def forget_cluster(site):
+def forget_cluster(site: Site) -> None:
     """Deletes all that Patroni keeps there, as for a new cluster."""
     _answer(f"{url(site)}/v2/keys/service/{site.name}?recursive=true&dir=true", "DELETE")
 
 
-def forget(site, name):
+def forget(site: Site, name: str) -> None:
     _answer(_key(site, name), "DELETE")
 
 
-def dynamic_configuration(site):
-    return json.loads(json.loads(_answer(_key(site, "config"), "GET"))["node"]["value"])
+def dynamic_configuration(site: Site) -> dict[str, Any]:
+    value: dict[str, Any] = json.loads(json.loads(_answer(_key(site, "config"), "GET"))["node"]["value"])
+    return value
 
 
-def change_dynamic_configuration(site, **changes):
+def change_dynamic_configuration(site: Site, **changes: Any) -> None:
     """What `patronictl edit-config` does while no member runs; None takes a key out."""
     configuration = dynamic_configuration(site) | changes
     value = json.dumps({key: value for key, value in configuration.items() if value is not None})
     _answer(_key(site, "config"), "PUT", {"value": value})
 
 
-def _answer(address, method, form=None):
+def _answer(address: str, method: str, form: dict[str, str] | None = None) -> str:
     status, text = request(address, method, form=form)
     # A key that is not there need not be deleted.
     if status >= 300 and not (method == "DELETE" and status == 404):
-        raise LabError(f"{method} {address}: {status} {text}")
+        raise TestbedError(f"{method} {address}: {status} {text}")
     return text

@@ -1,23 +1,23 @@
 """The exporter, in both ways to run it: one for the fleet, and one on each node."""
 
-import shutil
+from pathlib import Path
+from typing import Any
 
-from .folder import USER
-from .plan import EXPORTER_PORT, FLEET_EXPORTER, POSTGRES_HOSTS, SITE1, SITE2, SITES, SLOT, site_of
-from .rest import status_of
-from .shell import run, wait_until
+from testbed.exporter import Exporter
+from testbed.processes import Daemons
+
+from .folder import Folder
+from .plan import EXPORTER_PORT, POSTGRES_HOSTS, SITE1, SITE2, SITES, SLOT, Host, Site, site_of
 
 DSN = "dbname=postgres user=monitor connect_timeout=2"
 
 # The lab looks every second; listings of the WAL directory shall not be much older than that.
-COLLECTION = """\
-collection:
-  timeout: 3s
-  directory_interval: 3s
-"""
+COLLECTION = {"timeout": "3s", "directory_interval": "3s"}
+
+Configuration = dict[str, Any]
 
 
-def addresses_to_expect():
+def addresses_to_expect() -> list[tuple[str, Site, str, str]]:
     """Virtual addresses in the healthy lab: name, site, address, and the role of the server that shall answer there."""
     return [
         ("dc1-app", SITE1, SITE1.app_address, "primary"),
@@ -27,96 +27,76 @@ def addresses_to_expect():
     ]
 
 
-def _address_target(name, site, address, role):
-    return f"""\
-  - name: {name}
-    dsn: host={address} {DSN}
-    labels: {{site: {site.name}}}
-    expect: {{role: {role}}}
-"""
+def _target(name: str, site: Site, address: str, expect: Configuration) -> Configuration:
+    return {"name": name, "dsn": f"host={address} {DSN}", "labels": {"site": site.name}, "expect": expect}
 
 
-def _expected_slots(site):
+def _expected_slots(site: Site) -> Configuration:
     """Site 1 expects the slot of site 2, whether Patroni knows of it or somebody made it by hand."""
-    return f"{{slots: [{{name: {SLOT}, type: physical}}]}}" if site == SITE1 else "{}"
+    return {"slots": [{"name": SLOT, "type": "physical"}]} if site == SITE1 else {}
 
 
-def fleet_configuration():
+def fleet_configuration() -> Configuration:
     """All members of both clusters, found through Patroni, and the virtual addresses."""
-    lines = "targets:\n" + "".join(_address_target(*entry) for entry in addresses_to_expect()) + "\npatroni:\n"
-    for site in SITES:
-        lines += f"""\
-  - name: {site.name}
-    urls: [{", ".join(host.patroni for host in site.postgres)}]
-    dsn: {DSN}
-    interval: 2s
-    labels: {{site: {site.name}}}
-    expect: {_expected_slots(site)}
-"""
-    return lines + "\n" + COLLECTION
+    clusters = [
+        {
+            "name": site.name,
+            "urls": [host.patroni for host in site.postgres],
+            "dsn": DSN,
+            "interval": "2s",
+            "labels": {"site": site.name},
+            "expect": _expected_slots(site),
+        }
+        for site in SITES
+    ]
+    targets = [_target(name, site, address, {"role": role}) for name, site, address, role in addresses_to_expect()]
+    return {"targets": targets, "patroni": clusters, "collection": COLLECTION}
 
 
-def node_configuration(host):
+def node_configuration(host: Host) -> Configuration:
     """The server on this host, and what is expected of it."""
-    return f"""\
-targets:
-  - name: {host.name}
-    dsn: host=127.0.0.1 {DSN}
-    labels: {{site: {host.site}}}
-    expect: {_expected_slots(site_of(host))}
-
-{COLLECTION}"""
+    site = site_of(host)
+    return {"targets": [_target(host.name, site, "127.0.0.1", _expected_slots(site))], "collection": COLLECTION}
 
 
-def application_configuration(site):
+def application_configuration(site: Site) -> Configuration:
     """What an application of this site reaches by the virtual addresses."""
-    targets = [_address_target(*entry) for entry in addresses_to_expect() if entry[1] == site]
-    return "targets:\n" + "".join(targets) + "\n" + COLLECTION
+    targets = [_target(name, of, address, {"role": role}) for name, of, address, role in addresses_to_expect() if of == site]
+    return {"targets": targets, "collection": COLLECTION}
 
 
 class Exporters:
     """Starts and stops them."""
 
-    def __init__(self, folder, daemons):
-        self.folder = folder
-        self.daemons = daemons
+    def __init__(self, folder: Folder, daemons: Daemons) -> None:
+        self.folder, self.daemons = folder, daemons
+        program = folder.exporter / "pgwal_exporter"
 
-    def install(self, program):
-        """Takes a copy: a build that goes on meanwhile, or a folder that only root may enter, shall not matter."""
-        shutil.copy(program, self._program)
-        self._program.chmod(0o755)
-        self._write("fleet", fleet_configuration())
+        def exporter(name: str, address: str, namespace: str | None = None) -> Exporter:
+            return Exporter(daemons, program, folder.exporter, f"exporter-{name}", f"{address}:{EXPORTER_PORT}", namespace)
+
+        self._all = [(exporter("fleet", SITE1.root_address), fleet_configuration())]
         for host in POSTGRES_HOSTS:
-            self._write(host.name, node_configuration(host))
+            self._all.append((exporter(host.name, host.address, host.namespace), node_configuration(host)))
         for site in SITES:
-            self._write(site.application.name, application_configuration(site))
-        for file in sorted(self.folder.exporter.glob("*.yml")):
-            run([str(self._program), "config", f"--config.file={file}"])
+            host = site.application
+            self._all.append((exporter(host.name, host.address, host.namespace), application_configuration(site)))
 
-    def start(self):
+    def install(self, program: Path) -> None:
+        Exporter.copy(program, self.folder.exporter)
+        for exporter, configuration in self._all:
+            exporter.log = self.folder.log(exporter.name)
+            exporter.write(configuration)
+            exporter.check()
+
+    def start(self) -> None:
         """Starts all and waits until they answer."""
-        self._start("fleet", None, SITE1.root_address)
-        hosts = POSTGRES_HOSTS + [site.application for site in SITES]
-        for host in hosts:
-            self._start(host.name, host, host.address)
-        for url in [FLEET_EXPORTER, *(host.exporter for host in hosts)]:
-            wait_until(lambda url=url: status_of(url + "/-/healthy") == 200, 20, f"the exporter at {url} is healthy")
+        for exporter, _ in self._all:
+            exporter.log = self.folder.log(exporter.name)
+            exporter.start()
+        for exporter, _ in self._all:
+            exporter.wait()
 
-    def stop(self):
+    def stop(self) -> None:
         names = [name for name in self.daemons.known() if name.startswith("exporter-")]
-        self.daemons.stop_all(names, patience=5)
-
-    @property
-    def _program(self):
-        return self.folder.exporter / "pgwal_exporter"
-
-    def _write(self, name, text):
-        (self.folder.exporter / f"{name}.yml").write_text(text)
-
-    def _start(self, name, host, address):
-        command = [
-            str(self._program),
-            f"--config.file={self.folder.exporter}/{name}.yml",
-            f"--web.listen-address={address}:{EXPORTER_PORT}",
-        ]
-        self.daemons.start(f"exporter-{name}", command, self.folder.log(f"exporter-{name}"), host=host, user=USER)
+        self.daemons.stop(names, patience=5)

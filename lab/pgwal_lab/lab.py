@@ -4,62 +4,68 @@ import os
 import signal
 import sys
 import time
+from pathlib import Path
+
+from testbed.errors import CannotRun, TestbedError
+from testbed.namespaces import require_namespaces
+from testbed.proc import start_time
+from testbed.processes import Daemons, end
+from testbed.waiting import wait_until
 
 from . import etcd, network, programs, vip
 from .exporters import Exporters
 from .folder import Folder
 from .patroni import Patronis
 from .patroni_configuration import configure, permanent_slot
-from .plan import HOSTS, POSTGRES_HOSTS, SITE1, SITE2, SITES, SLOT
-from .processes import Daemons, end, start_time
-from .shell import CannotRun, LabError, wait_until
+from .plan import HOSTS, NAMESPACE_PREFIX, POSTGRES_HOSTS, SITE1, SITE2, SITES, SLOT, Host
 
 
-def say(text):
+def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
 class Lab:
-    """The lab in one directory; there can be one lab on a machine, because its namespaces have fixed names."""
+    """The lab in one directory; there can be one lab in a network, because its namespaces have fixed names."""
 
-    def __init__(self, directory):
+    def __init__(self, directory: Path) -> None:
         self.folder = Folder(directory)
         self.daemons = Daemons(self.folder.processes)
 
     @property
-    def is_up(self):
+    def is_up(self) -> bool:
         return self.folder.is_a_lab
 
     @property
-    def patronis(self):
+    def patronis(self) -> Patronis:
         return Patronis(self.folder, self.daemons, self.folder.facts()["patroni_generation"])
 
     @property
-    def exporters(self):
+    def exporters(self) -> Exporters:
         return Exporters(self.folder, self.daemons)
 
     @property
-    def situation(self):
+    def situation(self) -> str:
         """In which state the last drill left the lab."""
-        return self.folder.facts()["situation"]
+        return str(self.folder.facts()["situation"])
 
     @situation.setter
-    def situation(self, name):
+    def situation(self, name: str) -> None:
         self.folder.write(self.folder.facts() | {"situation": name})
 
     # Up
 
-    def up(self, generation, exporter):
+    def up(self, generation: str, exporter: Path | None) -> None:
         if os.geteuid() != 0:
             raise CannotRun("network namespaces need root")
         programs.require(generation)
         if self.is_up:
-            raise LabError(f"the lab in {self.folder.path} is up already; lab/down ends it")
+            raise TestbedError(f"the lab in {self.folder.path} is up already; lab/down ends it")
         if network.namespaces():
-            raise LabError(f"there are namespaces of another lab: {' '.join(network.namespaces())}; lab/down ends it")
-        network.require_namespaces()
+            names = " ".join(namespace.name for namespace in network.namespaces())
+            raise TestbedError(f"there are namespaces of another lab: {names}; lab/down ends it")
+        require_namespaces(NAMESPACE_PREFIX)
         if exporter and not os.access(exporter, os.X_OK):
-            raise LabError(f"no such program: {exporter}")
+            raise TestbedError(f"no such program: {exporter}")
 
         started = time.monotonic()
         versions = programs.versions(generation)
@@ -80,7 +86,7 @@ class Lab:
         self.situation = "healthy"
         say(f"lab: up after {time.monotonic() - started:.0f} s")
 
-    def bootstrap(self):
+    def bootstrap(self) -> None:
         """Makes both clusters anew, on hosts that have none."""
         for site in SITES:
             for host in site.postgres:
@@ -88,27 +94,27 @@ class Lab:
         self.bootstrap_site1()
         self.bootstrap_site2()
 
-    def bootstrap_site1(self):
+    def bootstrap_site1(self) -> None:
         patronis, (first, second) = self.patronis, SITE1.postgres
         patronis.start(first)
-        wait_until(lambda: patronis.primary(SITE1) == first and patronis.leader(SITE1), 60, f"{first.name} is a primary")
+        wait_until(f"{first.name} is a primary", lambda: patronis.primary(SITE1) == first and patronis.leader(SITE1) == first, 60)
         patronis.sql(first, "create role monitor login; grant pg_monitor to monitor")
         patronis.start(second)
-        wait_until(lambda: vip.holders(SITE1.app_address) == [first], 30, f"{SITE1.app_address} is on {first.name}")
-        wait_until(lambda: patronis.is_streaming(second), 60, f"{second.name} streams")
+        wait_until(f"{SITE1.app_address} is on {first.name}", lambda: vip.holders(SITE1.app_address) == [first], 30)
+        wait_until(f"{second.name} streams", lambda: patronis.is_streaming(second), 60)
 
-    def bootstrap_site2(self, streaming=True):
+    def bootstrap_site2(self, streaming: bool = True) -> None:
         """Site 2 by a base backup from site 1; without the slot there it comes up, but does not stream."""
         patronis, (first, second) = self.patronis, SITE2.postgres
         patronis.start(first)
-        wait_until(lambda: patronis.leader(SITE2) == first, 90, f"{first.name} is the standby leader")
+        wait_until(f"{first.name} is the standby leader", lambda: patronis.leader(SITE2) == first, 90)
         patronis.start(second)
         if streaming:
             self.wait_healthy()
 
     # Between
 
-    def rebuild(self):
+    def rebuild(self) -> None:
         """From whatever state to the healthy one, by making both clusters anew."""
         watched = self.folder.facts()["exporter"]
         network.join_link()
@@ -126,12 +132,12 @@ class Lab:
             self.exporters.start()
         self.situation = "healthy"
 
-    def wait_healthy(self, seconds=90):
-        wait_until(lambda: not self.faults(), seconds, "the lab is healthy", every=0.5)
+    def wait_healthy(self, seconds: float = 90) -> None:
+        wait_until("the lab is healthy", lambda: not self.faults(), seconds, every=0.5)
 
-    def faults(self):
+    def faults(self) -> list[str]:
         """What differs from the healthy lab: a primary in site 1, and all the others streaming, through their slots."""
-        patronis, faults = self.patronis, []
+        patronis, faults = self.patronis, list[str]()
         if not network.link_is_up():
             faults.append("the link is cut")
         primary, leader2 = patronis.primary(SITE1), patronis.leader(SITE2)
@@ -145,7 +151,7 @@ class Lab:
             try:
                 if host != primary and not patronis.is_streaming(host):
                     faults.append(f"{host.name} does not stream")
-            except LabError:
+            except TestbedError:
                 faults.append(f"{host.name} does not answer")
         if not patronis.slots(primary).get(SLOT):
             faults.append(f"no active slot {SLOT} on {primary.name}")
@@ -153,37 +159,38 @@ class Lab:
             faults.append(f"{SITE1.app_address} is not on {primary.name}")
         return faults
 
-    def use_permanent_slot(self):
+    def use_permanent_slot(self) -> None:
         """The right way: Patroni knows the slot and makes it on whoever leads."""
         patronis = self.patronis
         patronis.patch(SITE1, slots=permanent_slot())
-        wait_until(lambda: patronis.slots(patronis.primary(SITE1)).get(SLOT), 30, f"the permanent slot {SLOT} is in use")
+        wait_until(f"the permanent slot {SLOT} is in use", lambda: patronis.slots(patronis.the_primary(SITE1)).get(SLOT), 30)
 
-    def use_handmade_slot(self):
+    def use_handmade_slot(self) -> None:
         """The usual way: somebody made the slot once, and Patroni knows nothing of it."""
         patronis = self.patronis
         patronis.patch(SITE1, slots=None)
-        primary = patronis.primary(SITE1)
+        primary = patronis.the_primary(SITE1)
 
-        def dropped():
+        def dropped() -> bool:
             senders = "select pg_terminate_backend(active_pid) from pg_replication_slots where slot_name = '{}' and active"
             patronis.sql(primary, senders.format(SLOT))
             return SLOT not in patronis.slots(primary)
 
         # Patroni drops the slot that it no longer knows as soon as nobody uses it.
-        wait_until(dropped, 40, f"Patroni has dropped the slot {SLOT}", every=0.5)
-        time.sleep(4)
+        wait_until(f"Patroni has dropped the slot {SLOT}", dropped, 40, every=0.5)
+        # It reads in its next turn which slots there are now; one that it then does not know would go the same way.
+        patronis.wait_loops(primary, 1)
         self.make_slot(primary)
 
-    def make_slot(self, primary):
+    def make_slot(self, primary: Host) -> None:
         patronis = self.patronis
         if SLOT not in patronis.slots(primary):
             patronis.sql(primary, f"select pg_create_physical_replication_slot('{SLOT}')")
-        wait_until(lambda: patronis.slots(primary).get(SLOT), 30, f"the slot {SLOT} on {primary.name} is in use")
+        wait_until(f"the slot {SLOT} on {primary.name} is in use", lambda: patronis.slots(primary).get(SLOT), 30)
 
     # Down
 
-    def down(self):
+    def down(self) -> None:
         """Ends every process and takes everything away; harmless where there is nothing, or only a half."""
         daemons, folder = self.daemons, self.folder
         if os.geteuid() != 0:
@@ -193,9 +200,9 @@ class Lab:
             postgres = [host.name for host in POSTGRES_HOSTS]
             others = [name for name in daemons.known() if name not in postgres]
             self.patronis.crash(POSTGRES_HOSTS)
-            daemons.stop_all(others, patience=3)
+            daemons.stop(others, patience=3)
         # What a half-failed start has left without a record lives in the lab's namespaces, like everything of the lab.
-        for name in network.namespaces():
-            end([(pid, start_time(pid)) for pid in network.pids(name)], signal.SIGKILL)
+        for namespace in network.namespaces():
+            end([(pid, start_time(pid)) for pid in namespace.pids()], signal.SIGKILL)
         network.remove()
         folder.remove()

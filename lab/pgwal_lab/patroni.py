@@ -2,48 +2,55 @@
 
 import shutil
 import signal
+from typing import Any
 
-from .folder import USER
-from .processes import end, start_time
-from .programs import patroni, postgres_bin
-from .rest import json_of, request, status_of
-from .shell import LabError, run, wait_until
+from testbed.commands import run
+from testbed.errors import TestbedError
+from testbed.patroni import Member
+from testbed.postgres import SUPERUSER
+from testbed.proc import start_time
+from testbed.processes import Daemons, end
+from testbed.waiting import wait_until
+
+from .folder import USER, Folder
+from .plan import Host, Site
+from .programs import patroni, postgres
 
 
 class Patronis:
     """Starts, asks and stops them."""
 
-    def __init__(self, folder, daemons, generation):
+    def __init__(self, folder: Folder, daemons: Daemons, generation: str) -> None:
         self.folder = folder
         self.daemons = daemons
         self.program = patroni(generation)
 
     # Processes
 
-    def start(self, host):
-        command = [str(self.program), str(self.folder.of(host) / "patroni.yml")]
-        self.daemons.start(host.name, command, self.folder.log(host.name), host=host, user=USER)
+    def start(self, host: Host) -> None:
+        command = [self.program, self.folder.of(host) / "patroni.yml"]
+        self.daemons.start(command, self.folder.log(host.name), name=host.name, user=USER, namespace=host.namespace)
 
-    def stop(self, host):
+    def stop(self, host: Host) -> None:
         """Stops Patroni, which stops PostgreSQL cleanly."""
-        self.daemons.stop(host.name, patience=30)
+        self.daemons.stop([host.name], patience=30)
         self._end_postgres(host, signal.SIGINT)
 
-    def kill(self, host):
+    def kill(self, host: Host) -> None:
         """Kills Patroni alone; PostgreSQL goes on."""
-        self.daemons.stop(host.name, signal.SIGKILL)
+        self.daemons.stop([host.name], signal.SIGKILL)
 
-    def crash(self, hosts):
+    def crash(self, hosts: list[Host]) -> None:
         """Ends Patroni and PostgreSQL without any goodbye."""
-        self.daemons.stop_all([host.name for host in hosts], signal.SIGKILL)
+        self.daemons.stop([host.name for host in hosts], signal.SIGKILL)
         for host in hosts:
             self._end_postgres(host, signal.SIGQUIT)
 
-    def wipe(self, host):
+    def wipe(self, host: Host) -> None:
         """Takes the data directory away, as before a base backup."""
         shutil.rmtree(self.folder.data(host), ignore_errors=True)
 
-    def _end_postgres(self, host, number):
+    def _end_postgres(self, host: Host, number: int) -> None:
         data = self.folder.data(host)
         try:
             pid = int((data / "postmaster.pid").read_text().split()[0])
@@ -55,92 +62,89 @@ class Patronis:
 
     # PostgreSQL
 
-    def sql(self, host, statement, timeout=15):
+    def sql(self, host: Host, statement: str, timeout: float = 15) -> str:
         """Runs SQL as the superuser, over the host's own socket."""
-        psql = [str(postgres_bin() / "psql"), "-XqAt", "-v", "ON_ERROR_STOP=1", "-h", str(self.folder.of(host)), "-U", "postgres"]
-        user = ["setpriv", f"--reuid={USER}", f"--regid={USER}", "--init-groups", "--"]
-        return run([*user, *psql, "-d", "postgres", "-c", statement], timeout=timeout, cwd="/").strip()
+        psql = [str(postgres().program("psql")), "-XqAt", "-v", "ON_ERROR_STOP=1", "-h", str(self.folder.of(host)), "-U", SUPERUSER]
+        return run([*psql, "-d", "postgres", "-c", statement], timeout=timeout, user=USER).strip()
 
-    def primary(self, site):
+    def primary(self, site: Site) -> Host | None:
         """The host of a site whose PostgreSQL is not in recovery, or None."""
         for host in site.postgres:
             try:
                 if self.sql(host, "select pg_is_in_recovery()") == "f":
                     return host
-            except LabError:
+            except TestbedError:
                 pass
         return None
 
-    def slots(self, host):
+    def the_primary(self, site: Site) -> Host:
+        """The primary that a site has, or is about to have."""
+        return wait_until(f"{site.name} has a primary", lambda: self.primary(site), 30)
+
+    def slots(self, host: Host) -> dict[str, bool]:
         """The physical slots of a server: name to whether it is active."""
         rows = self.sql(host, "select slot_name, active from pg_replication_slots").splitlines()
         return {name: active == "t" for name, active in (row.split("|") for row in rows)}
 
-    def is_streaming(self, host):
+    def is_streaming(self, host: Host) -> bool:
         """Whether a standby really receives; the status alone says so at each vain attempt too."""
         query = "select count(*) from pg_stat_wal_receiver where status = 'streaming' and latest_end_lsn is not null"
         return self.sql(host, query) == "1"
 
     # REST
 
-    def member(self, host):
-        return json_of(f"{host.patroni}/patroni")
+    def member(self, host: Host) -> Member:
+        return Member(host.patroni)
 
-    def leader(self, site):
+    def leader(self, site: Site) -> Host | None:
         """The host that holds the leader key, by what the members say; None when there is none that runs."""
-        for host in site.postgres:
-            member = self.member(host)
-            if member and member.get("state") == "running" and member.get("role") in ("primary", "master", "standby_leader"):
-                return host
-        return None
+        return next((host for host in site.postgres if self.member(host).leads()), None)
 
-    def replica(self, site):
-        leader = self.leader(site)
-        return next((host for host in site.postgres if host != leader), None)
+    def the_leader(self, site: Site) -> Host:
+        """The leader that a site has, or is about to have."""
+        return wait_until(f"{site.name} has a leader", lambda: self.leader(site), 30)
 
-    def patch(self, site, **changes):
+    def other(self, site: Site, host: Host) -> Host:
+        return next(other for other in site.postgres if other != host)
+
+    def patch(self, site: Site, **changes: Any) -> None:
         """Changes the dynamic configuration through any member that answers; None takes a key out."""
-        for host in site.postgres:
-            try:
-                status, text = request(f"{host.patroni}/config", "PATCH", changes)
-            except OSError:
-                continue
-            if status == 200:
-                return
-            raise LabError(f"PATCH {host.patroni}/config: {status} {text}")
-        raise LabError(f"no Patroni of {site.name} answers")
 
-    def switchover(self, site):
+        def patched() -> bool:
+            for host in site.postgres:
+                try:
+                    self.member(host).patch(**changes)
+                    return True
+                except OSError:
+                    pass
+            return False
+
+        wait_until(f"a Patroni of {site.name} takes a new configuration", patched, 30, every=0.5)
+
+    def switchover(self, site: Site) -> Host:
         """Hands the leader key to the replica; returns the new leader."""
-        old = self.leader(site)
-        new = next(host for host in site.postgres if host != old)
-        body = {"leader": old.name, "candidate": new.name}
-        done = lambda: request(f"{old.patroni}/switchover", "POST", body, timeout=30)[0] == 200
-        wait_until(done, 30, f"switchover to {new.name}", every=1)
+        old = self.the_leader(site)
+        new = self.other(site, old)
+
+        def done() -> bool:
+            # It may have been done, and the answer have come too late.
+            return self.member(old).switchover(old.name, new.name) or self.leader(site) == new
+
+        wait_until(f"switchover to {new.name}", done, 30, every=1)
         return new
 
-    def reinitialize(self, host):
-        """Has a replica made anew, by a base backup from its leader."""
-        status, text = request(f"{host.patroni}/reinitialize", "POST", {"force": True})
-        if status != 200:
-            raise LabError(f"POST {host.patroni}/reinitialize: {status} {text}")
+    def wait_loops(self, host: Host, loops: int) -> None:
+        """Until Patroni has looked after its server so many times more, from the beginning."""
+        seen = set()
 
-    def says(self, host):
-        """What a member's REST interface says now: its own words, and the status of its health checks."""
-        member = self.member(host) or {}
-        checks = ["health", "primary", "standby-leader", "replica", "readiness", "liveness"]
-        return {
-            "role": member.get("role"),
-            "state": member.get("state"),
-            "replication_state": member.get("replication_state"),
-            "timeline": member.get("timeline"),
-            "checks": {check: status_of(f"{host.patroni}/{check}") for check in checks},
-        }
+        def passed() -> bool:
+            said = self.member(host).itself() or {}
+            seen.add(said.get("dcs_last_seen"))
+            # The first may have begun before, and the next tells that it has ended.
+            return len(seen - {None}) > loops + 1
 
-    def cluster(self, site):
+        wait_until(f"Patroni of {host.name} has looked after its server", passed, 40, every=0.2)
+
+    def cluster(self, site: Site) -> dict[str, Any] | None:
         """`/cluster` of any member that answers."""
-        for host in site.postgres:
-            answer = json_of(f"{host.patroni}/cluster")
-            if answer:
-                return answer
-        return None
+        return next((answer for host in site.postgres if (answer := self.member(host).cluster())), None)

@@ -1,32 +1,35 @@
-"""Where the programs are that the lab starts."""
+"""The programs that the lab starts."""
 
 import os
 import pwd
 import shutil
 from pathlib import Path
 
+from testbed.commands import SYSTEM_PATH, run
+from testbed.errors import CannotRun
+from testbed.postgres import Installation
+
 from .folder import USER
-from .shell import CannotRun, run
 
 PATRONI4 = Path(os.environ.get("PGWAL_LAB_PATRONI", "/var/cache/pgwal-lab/patroni-4.1")) / "bin" / "patroni"
 PATRONI3 = Path("/usr/bin/patroni")
 
 
-def patroni(generation):
+def patroni(generation: str) -> Path:
     return {"4": PATRONI4, "3": PATRONI3}[generation]
 
 
-def postgres_bin():
+def postgres() -> Installation:
     """The newest PostgreSQL of Debian's layout."""
     folders = [path.parent for path in Path("/usr/lib/postgresql").glob("*/bin/pg_rewind")]
     if not folders:
         raise CannotRun("no PostgreSQL under /usr/lib/postgresql; run lab/install")
-    return max(folders, key=lambda folder: int(folder.parent.name))
+    return Installation(max(folders, key=lambda folder: int(folder.parent.name)))
 
 
-def require(generation):
+def require(generation: str) -> None:
     names = ["ip", "setpriv", "etcd", "keepalived", "vip-manager", "psql"]
-    missing = [name for name in names if not shutil.which(name, path="/usr/sbin:/usr/bin:/sbin:/bin")]
+    missing = [name for name in names if not shutil.which(name, path=SYSTEM_PATH)]
     if not patroni(generation).exists():
         missing.append(str(patroni(generation)))
     if missing:
@@ -35,11 +38,8 @@ def require(generation):
         pwd.getpwnam(USER)
     except KeyError:
         raise CannotRun(f"there is no user {USER}; run lab/install") from None
-    postgres_bin()
+    postgres()
 
 
-def versions(generation):
-    return {
-        "postgresql": run([str(postgres_bin() / "postgres"), "--version"]).split()[2],
-        "patroni": run([str(patroni(generation)), "--version"]).split()[-1],
-    }
+def versions(generation: str) -> dict[str, str]:
+    return {"postgresql": postgres().version(), "patroni": run([patroni(generation), "--version"]).split()[-1]}

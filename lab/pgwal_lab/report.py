@@ -1,13 +1,16 @@
 """The drills' results, for people."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from .watch import CHANNELS
 
 
-def _seconds(value):
+def _seconds(value: float | None) -> str:
     return "-" if value is None else f"{value:.1f}"
 
 
-def _patroni(said):
+def _patroni(said: dict[str, Any]) -> Iterator[str]:
     """One member a line: what it says, and which of its health checks succeed."""
     for name, member in said.items():
         words = [member.get(key) for key in ("role", "state", "replication_state")]
@@ -18,7 +21,7 @@ def _patroni(said):
             yield f"{name}: no answer"
 
 
-def table(results):
+def table(results: list[dict[str, Any]]) -> Iterator[str]:
     """Drill, seconds until seen in each channel, seconds until cleared, and what Patroni said meanwhile."""
     heads = ["drill", *CHANNELS, "cleared", "what Patroni said then"]
     rows = []
@@ -29,4 +32,4 @@ def table(results):
         rows += [[""] * len(first) + [f"MISSED: {problem}"] for problem in result["problems"]]
     widths = [max(len(row[column]) for row in [heads, *rows]) for column in range(len(heads) - 1)]
     for row in [heads, ["-" * width for width in widths] + ["-" * len(heads[-1])], *rows]:
-        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths)) + "  " + row[-1]
+        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False)) + "  " + row[-1]

@@ -1,48 +1,51 @@
 """Drills about the link between the sites, and the loss and the return of one."""
 
+from testbed.waiting import wait_until
+
 from . import failover, network, signs
 from .drill import FAILED_OVER, FORKED, HEALTHY, SWAPPED, Drill, nothing
-from .plan import SITE1, SITE2
-from .shell import wait_until
+from .lab import Lab
+from .plan import SITE1, SITE2, Host
+from .signs import Sign
 
 STANDBY = SITE2.postgres[0].name
 
 
-def _cut_link(lab):
+def _cut_link(lab: Lab) -> Sign:
     network.cut_link()
-    return signs.cut_off(STANDBY, lab.patronis.primary(SITE1).name)
+    return signs.cut_off(STANDBY, lab.patronis.the_primary(SITE1).name)
 
 
-def _join_link(lab):
+def _join_link(lab: Lab) -> None:
     network.join_link()
     lab.wait_healthy()
 
 
-def stop_site1_promote_site2(lab):
+def stop_site1_promote_site2(lab: Lab) -> Sign:
     lost = failover.stop_site(lab.patronis, SITE1)
     promoted = failover.promote(lab.patronis, SITE2)
     return signs.failed_over([host.name for host in lost], promoted.name, "dc2-leader")
 
 
-def _site1_follows(lab):
+def _site1_follows(lab: Lab) -> None:
     failover.become_standby_offline(SITE1)
     failover.start_site(lab.patronis, site1_order(lab))
     failover.wait_following(lab.patronis, SITE1)
 
 
-def site1_order(lab):
+def site1_order(lab: Lab) -> list[Host]:
     """The host with the most of the old primary's WAL first: it was stopped last."""
     return sorted(SITE1.postgres, key=lambda host: (lab.folder.data(host) / "global" / "pg_control").stat().st_mtime, reverse=True)
 
 
-def site1_returns(lab):
+def site1_returns(lab: Lab) -> Sign:
     old = site1_order(lab)
     failover.start_site(lab.patronis, old)
-    wait_until(lambda: lab.patronis.primary(SITE1) == old[0], 30, f"{old[0].name} has promoted itself")
-    return signs.two_primaries(old[0].name, lab.patronis.primary(SITE2).name)
+    wait_until(f"{old[0].name} has promoted itself", lambda: lab.patronis.primary(SITE1) == old[0], 30)
+    return signs.two_primaries(old[0].name, lab.patronis.the_primary(SITE2).name)
 
 
-def _stop_site1(lab):
+def _stop_site1(lab: Lab) -> None:
     failover.stop_site(lab.patronis, SITE1)
 
 

@@ -1,10 +1,13 @@
 """The lab at a glance."""
 
+from collections.abc import Iterator
+
 from . import network, vip
+from .lab import Lab
 from .plan import FLEET_EXPORTER, POSTGRES_HOSTS, SITES
 
 
-def lines(lab):
+def lines(lab: Lab) -> Iterator[str]:
     facts = lab.folder.facts()
     patronis = lab.patronis
     yield f"directory  {lab.folder.path}"
@@ -15,7 +18,7 @@ def lines(lab):
             holders = ", ".join(host.name for host in vip.holders(address)) or "nobody"
             yield f"address    {address} on {holders}"
     for host in POSTGRES_HOSTS:
-        member = patronis.member(host) or {}
+        member = patronis.member(host).itself() or {}
         said = [str(member[key]) for key in ("role", "state", "replication_state") if member.get(key)]
         yield f"server     {host.name} {host.address}: {' '.join(said) or 'Patroni does not answer'}"
     if facts["exporter"]:

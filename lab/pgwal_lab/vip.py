@@ -1,9 +1,14 @@
 """Virtual addresses: keepalived with a check script for the application, vip-manager by Patroni's leader key."""
 
+from pathlib import Path
+
+from testbed.processes import Daemons
+
 from . import etcd
+from .folder import Folder
 from .network import HOST_INTERFACE, addresses
-from .plan import PATRONI_PORT, POSTGRES_PORT, SITES
-from .programs import postgres_bin
+from .plan import PATRONI_PORT, POSTGRES_PORT, SITES, Host, Site
+from .programs import postgres
 
 PRIMARY_CHECK = """\
 #!/bin/sh
@@ -54,20 +59,20 @@ vrrp_instance application {{
 """
 
 
-def _check_file(folder, host):
+def _check_file(folder: Folder, host: Host) -> Path:
     # Not in the host's own folder: root runs nothing that another user may have written.
     return folder.path / f"check-{host.name}"
 
 
-def write_check(folder, host, text):
+def write_check(folder: Folder, host: Host, text: str) -> None:
     file = _check_file(folder, host)
     new = file.with_suffix(".new")
-    new.write_text(text.format(host=host, psql=postgres_bin() / "psql", port=POSTGRES_PORT, patroni_port=PATRONI_PORT))
+    new.write_text(text.format(host=host, psql=postgres().program("psql"), port=POSTGRES_PORT, patroni_port=PATRONI_PORT))
     new.chmod(0o755)
     new.rename(file)
 
 
-def start(folder, daemons, site):
+def start(folder: Folder, daemons: Daemons, site: Site) -> None:
     for host in site.postgres:
         peer = next(other for other in site.postgres if other != host)
         write_check(folder, host, PRIMARY_CHECK)
@@ -84,7 +89,8 @@ def start(folder, daemons, site):
             f"--pid={folder.path}/keepalived-{host.name}.pid",
             f"--vrrp_pid={folder.path}/keepalived-{host.name}-vrrp.pid",
         ]
-        daemons.start(f"keepalived-{host.name}", keepalived, folder.log(f"keepalived-{host.name}"), host=host)
+        name = f"keepalived-{host.name}"
+        daemons.start(keepalived, folder.log(name), name=name, namespace=host.namespace)
         vip_manager = [
             "/usr/bin/vip-manager",
             f"--ip={site.leader_address}",
@@ -96,9 +102,10 @@ def start(folder, daemons, site):
             f"--dcs-endpoints={etcd.url(site)}",
             "--interval=1000",
         ]
-        daemons.start(f"vip-manager-{host.name}", vip_manager, folder.log(f"vip-manager-{host.name}"), host=host)
+        name = f"vip-manager-{host.name}"
+        daemons.start(vip_manager, folder.log(name), name=name, namespace=host.namespace)
 
 
-def holders(address):
+def holders(address: str) -> list[Host]:
     """The hosts that have a virtual address now: none, one, or, when something is wrong, several."""
     return [host for site in SITES for host in site.postgres if address in addresses(host)]

@@ -3,39 +3,57 @@
 import json
 import threading
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Self
+
+from testbed.http import request
+from testbed.waiting import Deadline, wait_until
 
 from .page import Page
 from .plan import FLEET_EXPORTER, POSTGRES_HOSTS, SITES
-from .rest import request
+from .signs import Finding, Sign
 
 CHANNELS = ("fleet metrics", "findings", "node metrics")
 EVERY = 0.5
 
 
-@dataclass(frozen=True)
 class View:
-    """What the exporters said at one time."""
+    """What the exporters said at one time; read when somebody wants to know it."""
 
-    began: float
-    ended: float
-    fleet: Page
-    nodes: Page
-    findings: list
+    def __init__(self, began: float, ended: float, fleet: str, topology: str, nodes: Sequence[str]) -> None:
+        self.began, self.ended = began, ended
+        self._fleet, self._topology, self._nodes = fleet, topology, nodes
 
-    def sees(self, sign):
+    @cached_property
+    def fleet(self) -> Page:
+        return Page([self._fleet])
+
+    @cached_property
+    def nodes(self) -> Page:
+        return Page(self._nodes)
+
+    @cached_property
+    def findings(self) -> list[Finding]:
+        try:
+            findings: list[Finding] = json.loads(self._topology)["findings"]
+        except (ValueError, KeyError, TypeError):
+            return []
+        return findings
+
+    def sees(self, sign: Sign) -> dict[str, bool]:
         return {
             "fleet metrics": sign.metrics(self.fleet),
             "findings": sign.in_findings(self.findings),
             "node metrics": sign.metrics(self.nodes),
         }
 
-    def still_sees(self, sign):
+    def still_sees(self, sign: Sign) -> list[str]:
         return [channel for channel, seen in (self.sees(sign) | {"findings": sign.in_some_finding(self.findings)}).items() if seen]
 
 
-def _text(url):
+def _text(url: str) -> str:
     try:
         status, text = request(url, timeout=6)
         return text if status == 200 else ""
@@ -43,83 +61,76 @@ def _text(url):
         return ""
 
 
-def _findings(text):
-    try:
-        return json.loads(text)["findings"]
-    except (ValueError, KeyError, TypeError):
-        return []
-
-
 class Watch:
     """Use as a context: the asking goes on until its end."""
 
-    def __init__(self):
-        self.views = []
+    def __init__(self) -> None:
+        self.views: list[View] = []
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
         hosts = POSTGRES_HOSTS + [site.application for site in SITES]
         self._urls = [f"{FLEET_EXPORTER}/metrics", f"{FLEET_EXPORTER}/api/v1/topology"] + [f"{host.exporter}/metrics" for host in hosts]
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: Any) -> None:
         self._over.set()
         self._thread.join()
 
-    def _run(self):
+    def _run(self) -> None:
         with ThreadPoolExecutor(len(self._urls)) as pool:
             while not self._over.is_set():
                 began = time.monotonic()
                 fleet, topology, *nodes = pool.map(_text, self._urls)
-                self.views.append(View(began, time.monotonic(), Page([fleet]), Page(nodes), _findings(topology)))
+                self.views.append(View(began, time.monotonic(), fleet, topology, nodes))
                 self._over.wait(max(0, began + EVERY - time.monotonic()))
 
-    def next_view(self, patience=15):
+    def next_view(self) -> View:
         """A view that began after this call."""
         now = time.monotonic()
-        while time.monotonic() < now + patience:
-            if self.views and self.views[-1].began >= now:
-                return self.views[-1]
-            time.sleep(0.05)
-        return None
+        return wait_until("the exporters were asked", lambda: self.views[-1] if self.views and self.views[-1].began >= now else None, 30)
 
-    def first_seen(self, sign, since):
-        """Per channel: seconds from `since` until the sign was seen, or None."""
-        seen = dict.fromkeys(CHANNELS)
-        for view in list(self.views):
-            if view.began >= since:
+    def wait_seen(self, sign: Sign, since: float, deadline: Deadline) -> dict[str, float | None]:
+        """Per channel: seconds from `since` until the sign was seen, or None. Waits until it is seen in every channel, or time is up."""
+        seen: dict[str, float | None] = dict.fromkeys(CHANNELS)
+        looked = 0
+        while True:
+            over = deadline.over
+            for view in self.views[looked:]:
+                looked += 1
+                if view.began < since:
+                    continue
                 for channel, holds in view.sees(sign).items():
                     if holds and seen[channel] is None:
                         seen[channel] = view.ended - since
-        return seen
-
-    def wait_seen(self, sign, since, limit):
-        """Waits until the sign is seen in every channel, at most until `limit` seconds after `since`."""
-        while True:
-            seen = self.first_seen(sign, since)
-            if None not in seen.values() or time.monotonic() > since + limit:
+            if over or None not in seen.values():
                 return seen
             time.sleep(0.2)
 
-    def wait_cleared(self, sign, since, limit):
+    def wait_cleared(self, sign: Sign, since: float, deadline: Deadline) -> tuple[float | None, list[str]]:
         """Seconds until no channel shows anything of the sign any more, or None; and what still does."""
+        looked, remaining = 0, list(CHANNELS)
         while True:
-            for view in list(self.views):
-                if view.began >= since and not view.still_sees(sign):
+            over = deadline.over
+            for view in self.views[looked:]:
+                looked += 1
+                if view.began < since:
+                    continue
+                remaining = view.still_sees(sign)
+                if not remaining:
                     return view.ended - since, []
-            if time.monotonic() > since + limit:
-                return None, self.views[-1].still_sees(sign)
+            if over:
+                return None, remaining
             time.sleep(0.2)
 
-    def wait_quiet(self, since, limit):
-        """Waits until the findings hold nothing but notices; returns the codes that remain at the end of the limit."""
+    def wait_quiet(self, since: float, deadline: Deadline) -> list[str]:
+        """Waits until the findings hold nothing but notices; returns the codes that remain when time is up."""
         while True:
+            over = deadline.over
             view = self.views[-1]
             alarms = sorted({finding["code"] for finding in view.findings if finding.get("severity") != "notice"})
-            if view.began >= since and not alarms:
-                return []
-            if time.monotonic() > since + limit:
+            if view.began >= since and (over or not alarms):
                 return alarms
             time.sleep(0.2)

@@ -17,14 +17,14 @@ PLACES = [
 ]
 
 
-def scaled(text, factor):
+def scaled(text: str, factor: float) -> str:
     """The text of a rule file with every `for`, `keep_firing_for`, `interval`, range and offset divided by the factor."""
     for place in PLACES:
         text = place.sub(lambda match: match.group(1) + shorter(match.group(2), factor), text)
     return text
 
 
-def shorter(duration, factor):
+def shorter(duration: str, factor: float) -> str:
     seconds = sum(int(number) * UNITS[unit] for number, unit in re.findall(r"(\d+)(ms|[smhdwy])", duration))
     if not seconds:
         return duration

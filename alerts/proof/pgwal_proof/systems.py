@@ -1,66 +1,106 @@
 """The systems of the proof. Each has its own servers, so that their scenarios run at the same time."""
 
-import os
-import subprocess
-import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
-from .address import MovingAddress
-from .processes import ProofError, wait_until
+from testbed.commands import run
+from testbed.exporter import Exporter
+from testbed.patroni import StandIn
+from testbed.postgres import Installation, Server
+from testbed.processes import Process, Processes
+from testbed.relay import Relay
+from testbed.waiting import wait_until
+
+from .load import Growth, Load
 from .scenario import Expected, Scenario
-from .server import Load, Server
-from .stack import Exporter, PatroniStandIn
+
+#: Quick retries, and WAL in small pieces.
+SETTINGS = {
+    "wal_log_hints": "on",
+    "max_wal_size": "16MB",
+    "min_wal_size": "4MB",
+    "wal_keep_size": "64MB",
+    "max_slot_wal_keep_size": "512MB",
+    "hot_standby_feedback": "off",
+    "wal_receiver_status_interval": "1s",
+    "wal_retrieve_retry_interval": "500ms",
+    "wal_sender_timeout": "10s",
+    "wal_receiver_timeout": "10s",
+    "archive_mode": "on",
+    "archive_command": "true",
+}
+
+Target = dict[str, Any]
+
+
+class Bed:
+    """What all servers and programs of a run share."""
+
+    def __init__(self, processes: Processes, folder: Path, exporter: Path) -> None:
+        self.processes, self.folder = processes, folder
+        self.postgres = Installation.find()
+        self.exporter = Exporter.copy(exporter, folder)
 
 
 class System:
     """Servers with their targets for the exporter, and the scenarios that they go through one after the other."""
 
-    def __init__(self, proof, network):
-        self.proof = proof
+    def __init__(self, bed: Bed, network: int) -> None:
+        self.bed = bed
         self._network = network
 
-    def server(self, name, number, **settings):
-        return Server(self.proof, name, self.address(number), **settings)
+    def server(self, name: str, number: int, **settings: str) -> Server:
+        return Server(
+            self.bed.processes, self.bed.postgres, self.bed.folder / name, address=self.address(number), settings=SETTINGS | settings
+        )
 
-    def address(self, number):
+    def address(self, number: int) -> str:
         return f"10.77.{self._network}.{number}"
 
-    def create(self):
+    def create(self) -> None:
         """Starts the servers."""
+        raise NotImplementedError
 
-    def targets(self):
+    def targets(self) -> list[Target]:
         """Entries of `targets` in the exporter's configuration."""
         return []
 
-    def scenarios(self):
+    def exporters(self) -> list[str]:
+        """The addresses of exporters of its own."""
         return []
 
-    def stop(self):
-        """Ends what is neither a process nor a file."""
+    def scenarios(self) -> Iterator[Scenario]:
+        """What is broken and cured, in this order."""
+        yield from ()
+
+    def stop(self) -> None:
+        """Ends what is neither a process nor a file; also of a system that was never created."""
 
 
-def target(server, **more):
-    return {"name": server.name, "dsn": f"host={server.address} port=5432 user=monitor dbname=postgres", **more}
+def target(server: Server, **more: Any) -> Target:
+    return {"name": server.name, "dsn": server.monitor_connection, **more}
 
 
 class StoppedStandby(System):
     """A primary with the synchronous standby that it should have."""
 
-    def create(self):
+    def create(self) -> None:
         self.primary = self.server("pair-a", 1, max_slot_wal_keep_size="128MB").create()
         self.standby = self.server("pair-b", 2).follow(self.primary, "pair_b")
-        self.primary.change(synchronous_standby_names="'pair-b'".replace("'", '"'))
+        self.primary.change(synchronous_standby_names='"pair-b"')
         self.load = Load(self.primary, 500_000)
 
-    def targets(self):
+    def targets(self) -> list[Target]:
         standbys = [{"application_name": "pair-b"}]
         return [target(self.primary, expect={"standbys": standbys, "slots": [{"name": "pair_b"}]}), target(self.standby)]
 
-    def scenarios(self):
-        def cause():
+    def scenarios(self) -> Iterator[Scenario]:
+        def cause() -> None:
             self.standby.stop()
             self.load.start()
 
-        def cure():
+        def cure() -> None:
             self.load.stop()
             self.standby.start()
 
@@ -87,26 +127,29 @@ class StoppedStandby(System):
 class Cascade(System):
     """A primary, its standby and a standby of that, each by a slot."""
 
-    def create(self):
-        self.primary = self.server("cascade-a", 1).create()
-        self.relay = self.server("cascade-b", 2).follow(self.primary, "cascade_b")
-        self.last = self.server("cascade-c", 3).follow(self.relay, "cascade_c")
-        self.load = Load(self.primary, 500_000)
+    def create(self) -> None:
+        self.primary = self.server("cascade-a", 1, wal_keep_size="16MB").create()
+        self.middle = self.server("cascade-b", 2).follow(self.primary, "cascade_b")
+        self.last = self.server("cascade-c", 3).follow(self.middle, "cascade_c")
 
-    def targets(self):
-        yield target(self.primary, expect={"slots": [{"name": "cascade_b", "type": "physical"}]})
-        yield target(self.relay)
-        yield target(self.last)
+    def write(self, megabytes: int) -> None:
+        message = "SELECT count(pg_logical_emit_message(true, 'proof', repeat('x', 1000000))) FROM generate_series"
+        self.primary.sql(f"{message}(1, {megabytes})", "CHECKPOINT")
 
-    def scenarios(self):
-        def drop():
-            self.primary.sql("CHECKPOINT")
-            self.load.start()
+    def targets(self) -> list[Target]:
+        slots = [{"name": "cascade_b", "type": "physical"}]
+        return [target(self.primary, expect={"slots": slots}), target(self.middle), target(self.last)]
+
+    def scenarios(self) -> Iterator[Scenario]:
+        def drop() -> None:
             self.primary.drop_slot("cascade_b")
+            # Most of what is kept, so that not much more may come; at once, and no more than is quickly caught up with: a standby that
+            # is busy with that for long is rightly called late.
+            self.write(12)
 
-        def create():
+        def create() -> None:
             self.primary.create_slot("cascade_b")
-            self.load.stop()
+            wait_until("the standby has caught up", lambda: self.middle.has_caught_up(self.primary))
 
         yield Scenario(
             "the slot that a standby needs is dropped",
@@ -120,17 +163,18 @@ class Cascade(System):
             ],
         )
 
-        def drop_relayed():
-            self.relay.drop_slot("cascade_c")
-            self.relay.create_slot("forgotten")
+        def drop_relayed() -> None:
+            self.middle.drop_slot("cascade_c")
+            self.middle.create_slot("forgotten")
             self.primary.change(full_page_writes="off", max_slot_wal_keep_size="-1")
-            self.load.start()
+            # More than a forgotten slot may hold.
+            self.write(6)
 
-        def create_relayed():
-            self.load.stop()
-            self.relay.create_slot("cascade_c")
-            self.relay.drop_slot("forgotten")
+        def create_relayed() -> None:
+            self.middle.create_slot("cascade_c")
+            self.middle.drop_slot("forgotten")
             self.primary.change(full_page_writes="on", max_slot_wal_keep_size="512MB")
+            wait_until("the last standby has caught up", lambda: self.last.has_caught_up(self.middle))
 
         yield Scenario(
             "a slot is dropped at a standby that others stream from, and one is forgotten there; settings are changed",
@@ -148,15 +192,15 @@ class Cascade(System):
 class LostSlot(System):
     """A primary that keeps little for its standby."""
 
-    def create(self):
+    def create(self) -> None:
         self.primary = self.server("short-a", 1, max_slot_wal_keep_size="8MB", wal_keep_size="2MB", max_wal_size="4MB").create()
         self.standby = self.server("short-b", 2).follow(self.primary, "short_b")
 
-    def targets(self):
+    def targets(self) -> list[Target]:
         return [target(self.primary), target(self.standby)]
 
-    def scenarios(self):
-        def cause():
+    def scenarios(self) -> Iterator[Scenario]:
+        def cause() -> None:
             self.standby.stop()
             for _ in range(3):
                 self.primary.sql(
@@ -164,7 +208,7 @@ class LostSlot(System):
                 )
             self.standby.start()
 
-        def cure():
+        def cure() -> None:
             self.standby.stop()
             self.primary.drop_slot("short_b")
             self.standby.follow(self.primary, "short_b")
@@ -183,29 +227,27 @@ class LostSlot(System):
 class PausedReplay(System):
     """A primary and its standby behind an address that leads to the primary."""
 
-    def create(self):
+    def create(self) -> None:
         self.primary = self.server("moving-a", 1).create()
         self.standby = self.server("moving-b", 2).follow(self.primary, "moving_b")
-        self.virtual = MovingAddress(self.address(9), 5432, self.primary.address)
+        # An address that leads to one server or another.
+        self.virtual = Relay((self.primary.address, 5432), (self.address(9), 5432))
+        self.virtual.start()
         self.load = Load(self.primary, 50_000)
 
-    def targets(self):
-        yield target(self.primary)
-        yield target(self.standby)
-        yield {
-            "name": "moving-address",
-            "dsn": f"host={self.address(9)} port=5432 user=monitor dbname=postgres",
-            "expect": {"role": "primary"},
-        }
+    def targets(self) -> list[Target]:
+        dsn = f"host={self.address(9)} port=5432 user=monitor dbname=postgres"
+        moving = {"name": "moving-address", "dsn": dsn, "expect": {"role": "primary"}}
+        return [target(self.primary), target(self.standby), moving]
 
-    def scenarios(self):
-        def pause():
+    def scenarios(self) -> Iterator[Scenario]:
+        def pause() -> None:
             self.load.start()
             self.standby.sql("SELECT pg_wal_replay_pause()")
-            self.virtual.move(self.standby.address)
+            self.virtual.move((self.standby.address, 5432))
 
-        def resume():
-            self.virtual.move(self.primary.address)
+        def resume() -> None:
+            self.virtual.move((self.primary.address, 5432))
             self.standby.sql("SELECT pg_wal_replay_resume()")
             self.load.stop()
 
@@ -227,37 +269,33 @@ class PausedReplay(System):
             self.primary.stop,
             self.primary.start,
             [
-                Expected("PgwalNoPrimary", {"system_identifier": self.system_identifier}),
+                Expected("PgwalNoPrimary", {"system_identifier": self.primary.system_identifier}),
                 Expected("PgwalStandbyNotStreaming", {"target": "moving-b"}),
             ],
         )
 
-    @property
-    def system_identifier(self):
-        return self.primary.system
-
-    def stop(self):
+    def stop(self) -> None:
         self.virtual.stop()
 
 
 class SplitBrain(System):
     """A primary with two standbys, one of which is promoted beside it."""
 
-    def create(self):
+    def create(self) -> None:
         self.old = self.server("split-a", 1).create()
         self.new = self.server("split-b", 2).follow(self.old, "split_b")
         self.other = self.server("split-c", 3).follow(self.old, "split_c")
 
-    def targets(self):
+    def targets(self) -> list[Target]:
         return [target(server) for server in (self.old, self.new, self.other)]
 
-    def scenarios(self):
-        system = {"system_identifier": self.old.system}
+    def scenarios(self) -> Iterator[Scenario]:
+        system = {"system_identifier": self.old.system_identifier}
 
-        def promote():
+        def promote() -> None:
             self.new.sql("SELECT pg_promote()")
 
-        def fence():
+        def fence() -> None:
             # It may have what the old primary wrote since, its last checkpoint at least: only a copy of the new one is sound.
             self.other.stop()
             self.old.stop()
@@ -278,30 +316,30 @@ class SplitBrain(System):
 class Diverged(System):
     """A primary and a standby whose last data the primary loses."""
 
-    def create(self):
+    def create(self) -> None:
         self.primary = self.server("copy-a", 1).create()
         self.standby = self.server("copy-b", 2).follow(self.primary, "copy_b")
 
-    def targets(self):
+    def targets(self) -> list[Target]:
         return [target(self.primary), target(self.standby)]
 
-    def scenarios(self):
-        def cause():
-            copy = self.proof.folder / "copy"
+    def scenarios(self) -> Iterator[Scenario]:
+        def cause() -> None:
+            copy = self.bed.folder / "copy"
             # All that is lost is in one segment: the standby asks for WAL from the beginning of that.
             self.primary.sql("SELECT pg_switch_wal()", "SELECT pg_logical_emit_message(true, 'proof', 'first')")
             wait_until("the standby has all", self._has_all)
             self.primary.stop()
-            self.proof.processes.run(["cp", "-a", self.primary.data, copy])
+            run(["cp", "-a", self.primary.data, copy])
             self.primary.start()
             self.primary.sql("SELECT pg_logical_emit_message(true, 'proof', repeat('x', 200000))")
             wait_until("the standby has all", self._has_all)
             self.primary.stop(immediately=True)
-            self.proof.processes.run(["rm", "-rf", self.primary.data])
-            self.proof.processes.run(["mv", copy, self.primary.data])
+            run(["rm", "-rf", self.primary.data])
+            run(["mv", copy, self.primary.data])
             self.primary.start()
 
-        def cure():
+        def cure() -> None:
             self.standby.stop()
             self.primary.drop_slot("copy_b")
             self.standby.follow(self.primary, "copy_b")
@@ -313,7 +351,7 @@ class Diverged(System):
             [Expected("PgwalStandbyDiverged", {"target": "copy-a", "application_name": "copy-b"})],
         )
 
-    def _has_all(self):
+    def _has_all(self) -> bool:
         return self.primary.query("SELECT bool_and(replay_lsn = pg_current_wal_lsn()) FROM pg_stat_replication") == "t"
 
 
@@ -322,35 +360,39 @@ class Single(System):
 
     SIZE = 192 << 20
 
-    def create(self):
-        self.filesystem = self.proof.folder / "small"
+    def __init__(self, bed: Bed, network: int) -> None:
+        super().__init__(bed, network)
+        self.filesystem = bed.folder / "small"
+        self.growth: Growth | None = None
+
+    def create(self) -> None:
         self.filesystem.mkdir()
-        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={self.SIZE},mode=1777", "proof", self.filesystem], check=True)
+        run(["mount", "-t", "tmpfs", "-o", f"size={self.SIZE},mode=1777", "proof", self.filesystem])
         self.primary = self.server("single", 1, max_replication_slots="10", max_wal_senders="5")
         self.primary.create(wal_directory=self.filesystem / "pg_wal")
-        self.growth = None
 
-    def targets(self):
+    def targets(self) -> list[Target]:
         return [target(self.primary, wal_directory=str(self.filesystem / "pg_wal"))]
 
-    def scenarios(self):
+    def scenarios(self) -> Iterator[Scenario]:
         here = {"target": "single"}
-        sessions = []
+        sessions: list[Process] = []
 
-        def use_up():
+        def use_up() -> None:
             self.primary.change(archive_command="false")
             for number in range(9):
                 self.primary.create_slot(f"spare_{number}", reserve=False)
             for _ in range(5):
                 session = self.primary.session(f"{self.primary.connection} replication=database")
-                session.stdin.write("IDENTIFY_SYSTEM;\n")
-                session.stdin.flush()
+                assert session.popen.stdin
+                session.popen.stdin.write("IDENTIFY_SYSTEM;\n")
+                session.popen.stdin.flush()
                 sessions.append(session)
             self.primary.sql("SELECT pg_logical_emit_message(true, 'proof', 'x')", "SELECT pg_switch_wal()")
 
-        def give_back():
+        def give_back() -> None:
             for session in sessions:
-                self.proof.processes.stop(session)
+                session.stop()
             self.primary.change(archive_command="true")
             for number in range(9):
                 self.primary.drop_slot(f"spare_{number}")
@@ -369,12 +411,13 @@ class Single(System):
             ],
         )
 
-        def fill():
+        def fill() -> None:
             self.primary.sql("REVOKE SELECT ON pg_stat_wal FROM PUBLIC")
             self.growth = Growth(self.filesystem, 4 << 20)
 
-        def empty():
-            self.growth.stop()
+        def empty() -> None:
+            if self.growth:
+                self.growth.stop()
             self.primary.sql("GRANT SELECT ON pg_stat_wal TO PUBLIC")
 
         yield Scenario(
@@ -394,41 +437,16 @@ class Single(System):
             [Expected("PgwalPrivilegeMissing", here)],
         )
 
-    def stop(self):
+    def stop(self) -> None:
         if self.growth:
             self.growth.stop()
-        subprocess.run(["umount", "--lazy", self.filesystem], check=False)
-
-
-class Growth:
-    """A file that grows by so many bytes a second until little is left on its filesystem."""
-
-    LEFT = 0.06
-
-    def __init__(self, folder, bytes_per_second):
-        self._path = folder / "ballast"
-        self._bytes = bytes_per_second
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._grow, daemon=True)
-        self._thread.start()
-
-    def _grow(self):
-        with open(self._path, "ab", buffering=0) as file:
-            while not self._stopping.wait(1):
-                left = os.statvfs(self._path)
-                if left.f_bavail > self.LEFT * left.f_blocks + self._bytes / left.f_frsize:
-                    file.write(bytes(self._bytes))
-
-    def stop(self):
-        self._stopping.set()
-        self._thread.join(10)
-        self._path.unlink(missing_ok=True)
+        run(["umount", "--lazy", self.filesystem], check=False)
 
 
 class Logical(System):
     """A publisher and a subscriber."""
 
-    def create(self):
+    def create(self) -> None:
         self.publisher = self.server("publisher", 1).create()
         self.subscriber = self.server("subscriber", 2).create()
         for server in (self.publisher, self.subscriber):
@@ -439,16 +457,16 @@ class Logical(System):
         self.publisher.sql("CHECKPOINT")
         self.load = Load(self.publisher, 50_000, transactions_per_second=10)
 
-    def targets(self):
+    def targets(self) -> list[Target]:
         return [target(self.publisher), target(self.subscriber)]
 
-    def scenarios(self):
-        def conflict():
+    def scenarios(self) -> Iterator[Scenario]:
+        def conflict() -> None:
             self.subscriber.sql("INSERT INTO item VALUES (1)")
             self.publisher.sql("INSERT INTO item VALUES (1)")
             self.load.start()
 
-        def cure():
+        def cure() -> None:
             self.load.stop()
             self.subscriber.sql("DELETE FROM item")
             wait_until("the row has come", lambda: self.subscriber.query("SELECT count(*) FROM item") == "1")
@@ -478,14 +496,21 @@ class Logical(System):
 class SecondExporter(System):
     """A server with an exporter of its own, which also knows of a Patroni."""
 
-    def create(self):
+    def create(self) -> None:
         self.primary = self.server("quiet-a", 1).create()
-        self.patroni = PatroniStandIn(self.address(8), 8008, self.primary.address)
+        self.patroni = StandIn(self.address(8), 8008, {"proof": [("one", "leader", self.primary.address, 5432)]})
         self.patroni.start()
-        self.exporter = Exporter(self.proof, "second-exporter", f"{self.address(9)}:9187")
-        self.exporter.start(self.configuration())
+        self.exporter = Exporter(self.bed.processes, self.bed.exporter, self.bed.folder, "second-exporter", f"{self.address(9)}:9187")
+        self.run_exporter()
 
-    def configuration(self, name="quiet-a"):
+    def exporters(self) -> list[str]:
+        return [self.exporter.address]
+
+    def run_exporter(self, name: str = "quiet-a") -> None:
+        self.exporter.start(self.configuration(name), "--timeout-offset", "100ms")
+        self.exporter.wait()
+
+    def configuration(self, name: str) -> dict[str, Any]:
         connection = "user=monitor dbname=postgres"
         return {
             "targets": [{"name": name, "dsn": f"host={self.primary.address} port=5432 {connection}"}],
@@ -493,7 +518,7 @@ class SecondExporter(System):
             "collection": {"directory_interval": "1s"},
         }
 
-    def scenarios(self):
+    def scenarios(self) -> Iterator[Scenario]:
         yield Scenario(
             "no REST interface of Patroni answers",
             self.patroni.stop,
@@ -503,13 +528,13 @@ class SecondExporter(System):
         yield Scenario(
             "an exporter stops",
             self.exporter.stop,
-            lambda: self.exporter.start(self.configuration()),
+            self.run_exporter,
             [Expected("PgwalExporterDown", {"instance": self.exporter.address})],
         )
 
-        def rename(name):
+        def rename(name: str) -> None:
             self.exporter.stop()
-            self.exporter.start(self.configuration(name))
+            self.run_exporter(name)
 
         yield Scenario(
             "a target is taken out of the configuration",
@@ -518,12 +543,9 @@ class SecondExporter(System):
             [Expected("PgwalTargetVanished", {"target": "quiet-a"})],
         )
 
-    def stop(self):
-        try:
-            self.patroni.stop()
-        except (OSError, ProofError):
-            pass
+    def stop(self) -> None:
+        self.patroni.stop()
 
 
 #: The one that takes longest first.
-SYSTEMS = [SplitBrain, PausedReplay, StoppedStandby, Cascade, Single, Logical, LostSlot, Diverged, SecondExporter]
+SYSTEMS: list[type[System]] = [SplitBrain, PausedReplay, StoppedStandby, Cascade, Single, Logical, LostSlot, Diverged, SecondExporter]
