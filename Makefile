@@ -40,7 +40,8 @@ unit: swift debian ## The tests that need no server
 rules: ## The alert rules and their unit tests, the runbooks, the dashboards; a part of test
 	alerts/check
 	dashboards/check --ci
-	@python3 -B -m unittest discover -q -s dashboards/checks -t dashboards
+	@for tests in promcheck:. alerts/rulechecks:alerts dashboards/checks:dashboards; do \
+	  PYTHONPATH=. python3 -B -m unittest discover -q -s $${tests%:*} -t $${tests#*:} || exit 1; done
 
 # Needs root, for namespaces of its own.
 proof: swift ## Each alert from its cause to a webhook, on real servers, Prometheus and Alertmanager; a part of test
@@ -57,7 +58,7 @@ drills: swift ## Two sites with real Patroni, and each fault of lab/README.md; a
 lint: swift ## The formatting of the sources, and the syntax of the scripts
 	swift format lint --strict --recursive --parallel $(SOURCES)
 	@for script in scripts/* .ci/run lab/install; do bash -n $$script || exit 1; done
-	@find lab benchmarks alerts dashboards -name '*.py' -print0 | xargs -0 python3 -c 'import ast, sys; [ast.parse(open(file).read(), file) for file in sys.argv[1:]]'
+	@find lab benchmarks alerts dashboards promcheck -name '*.py' -print0 | xargs -0 python3 -c 'import ast, sys; [ast.parse(open(file).read(), file) for file in sys.argv[1:]]'
 
 format: swift ## Formats the sources
 	swift format --in-place --recursive --parallel $(SOURCES)
