@@ -88,7 +88,7 @@ coverage: swift debian ## How much of each module the tests without servers run
 rules: ## The alert rules and their unit tests, the runbooks, the dashboards; a part of test
 	alerts/check
 	dashboards/check --ci
-	@for tests in promcheck:. alerts/rulechecks:alerts dashboards/checks:dashboards; do \
+	@for tests in promcheck:. alerts/rulechecks:alerts dashboards/checks:dashboards scripts/tests:scripts; do \
 	  PYTHONPATH=. python3 -B -m unittest discover -q -s $${tests%:*} -t $${tests#*:} || exit 1; done
 
 # Needs root, for namespaces of its own.
@@ -103,8 +103,8 @@ drills: swift exporter ## Two sites with real Patroni, and each fault of lab/REA
 
 lint: swift ## The formatting of the sources, and the syntax of the scripts
 	swift format lint --strict --recursive --parallel $(SOURCES)
-	@for script in $$(grep -lE '^#!.*bash' scripts/* .ci/run lab/install); do bash -n $$script || exit 1; done
-	@find lab benchmarks alerts dashboards promcheck -name '*.py' -print0 | xargs -0 python3 -c 'import ast, sys; [ast.parse(open(file).read(), file) for file in sys.argv[1:]]'
+	@for script in $$(grep -slE '^#!.*bash' scripts/* .ci/run lab/install); do bash -n $$script || exit 1; done
+	@find lab benchmarks alerts dashboards promcheck scripts -name '*.py' -print0 | xargs -0 python3 -c 'import ast, sys; [ast.parse(open(file).read(), file) for file in sys.argv[1:]]'
 
 format: swift ## Formats the sources
 	swift format --in-place --recursive --parallel $(SOURCES)
