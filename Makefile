@@ -13,7 +13,10 @@ STATIC := $(if $(filter Linux,$(shell uname)),--static-swift-stdlib)
 SOURCES := Package.swift Sources Tests
 VERSIONS := $(abspath $(SCRATCH))/postgres-versions
 
-.PHONY: help build demo test unit rules proof drills lint format docs bench clean swift debian
+MAKE_PART := $(MAKE) --no-print-directory
+
+.PHONY: help build demo test quick unit tests servers rules proof drills tsan asan mutate coverage lint format docs bench clean \
+  swift debian debian-test versions exporter test-build
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,39 +28,83 @@ demo: build ## The exporter at work on a throwaway primary and standby (or on PG
 	swift build -c release $(FLAGS) $(STATIC) --product pgwal_demo
 	@$(RELEASE)/pgwal_demo $(RELEASE)/pgwal_exporter
 
+# What can run side by side does. SERIAL=1: one after the other. The proof and the drills mostly wait for real time; as long as they
+# share a lane they take turns, and SITES_LANE= gives each its own.
+SERIAL ?=
+SITES_LANE ?= alone in sites
+PART := BUILT=1
+
 test: swift ## Everything: lint, build, all tests on PostgreSQL 13 to 18; installs what is missing
 	scripts/install-debian-packages test
 	@mkdir -p $(SCRATCH)
-	scripts/postgres-versions > $(VERSIONS)
-	$(MAKE) --no-print-directory lint rules
-	swift build --build-tests $(FLAGS)
-	PGWAL_TEST_POSTGRES=$(VERSIONS) swift test --skip-build $(FLAGS)
-	$(MAKE) --no-print-directory proof drills
+	@scripts/lanes $(if $(SERIAL),--serial) --logs $(SCRATCH)/lanes \
+	  "versions: scripts/postgres-versions > $(VERSIONS)" \
+	  "build alone in swift: $(MAKE_PART) test-build" \
+	  "lint: $(MAKE_PART) lint" \
+	  "rules: $(MAKE_PART) rules" \
+	  "unit after build alone in swift: $(MAKE_PART) unit $(PART)" \
+	  "servers after build unit versions alone in swift: $(MAKE_PART) servers $(PART)" \
+	  "proof after build $(SITES_LANE): $(MAKE_PART) proof $(PART)" \
+	  "lab: lab/install || [ \$$? = 77 ]" \
+	  "drills after build lab $(SITES_LANE): $(MAKE_PART) drills $(PART)"
 
-unit: swift debian ## The tests that need no server
-	swift test $(FLAGS) --skip '^(IntegrationTests|PostgresTests)\.'
+quick: swift debian-test test-build ## The tests on one version of PostgreSQL only: make quick VERSION=18
+	@scripts/postgres-versions "" $(or $(VERSION),18) > $(VERSIONS)-quick
+	PGWAL_TEST_POSTGRES=$(VERSIONS)-quick $(SWIFT_TEST)
+
+# The tests with real servers; all others are those of `unit`.
+SERVERS := ^(IntegrationTests|PostgresTests)\.
+# A part of `make test` finds everything built, and may run while another one does.
+BUILT ?=
+# Without the check of imports, which the build has made.
+SWIFT_TEST := swift test --skip-build --scratch-path $(SCRATCH)
+
+unit: swift debian test-build ## The tests that need no server
+	$(SWIFT_TEST) --skip '$(SERVERS)'
+
+servers: swift debian-test test-build versions ## The tests with real servers, PostgreSQL 13 to 18; a part of test
+	PGWAL_TEST_POSTGRES=$(VERSIONS) $(SWIFT_TEST) --filter '$(SERVERS)'
+
+tsan: swift debian ## The tests that need no server, under the thread sanitizer
+	swift test --scratch-path $(SCRATCH)-tsan --sanitize thread --skip '$(SERVERS)'
+
+asan: swift debian ## The client of libpq and its tests, under the address sanitizer
+	scripts/small-package Postgres $(SCRATCH)-asan/package
+	scripts/postgres-versions > $(VERSIONS)
+	PGWAL_TEST_POSTGRES=$(VERSIONS) ASAN_OPTIONS=detect_leaks=0 \
+	  swift test --package-path $(SCRATCH)-asan/package --scratch-path $(SCRATCH)-asan --sanitize address --filter '^PostgresTests\.'
+
+MODULE ?= ReplicationModel
+COUNT ?= 20
+SEED ?= 1
+
+mutate: swift debian ## Breaks MODULE in COUNT places, one at a time, and says what its tests did not see
+	scripts/mutate --count $(COUNT) --seed $(SEED) --work $(SCRATCH)-mutate $(MODULE)
+
+coverage: swift debian ## How much of each module the tests without servers run
+	swift test --scratch-path $(SCRATCH)-coverage --enable-code-coverage --skip '$(SERVERS)'
+	@scripts/coverage $(SCRATCH)-coverage
 
 rules: ## The alert rules and their unit tests, the runbooks, the dashboards; a part of test
 	alerts/check
 	dashboards/check --ci
-	@python3 -B -m unittest discover -q -s dashboards/checks -t dashboards
+	@for tests in promcheck:. alerts/rulechecks:alerts dashboards/checks:dashboards scripts/tests:scripts; do \
+	  PYTHONPATH=. python3 -B -m unittest discover -q -s $${tests%:*} -t $${tests#*:} || exit 1; done
 
 # Needs root, for namespaces of its own.
-proof: swift ## Each alert from its cause to a webhook, on real servers, Prometheus and Alertmanager; a part of test
-	swift build --product pgwal_exporter $(FLAGS)
+proof: swift exporter ## Each alert from its cause to a webhook, on real servers, Prometheus and Alertmanager; a part of test
 	@if [ "$$(id -u)" != 0 ]; then echo "proof: skipped, it needs root"; exit 0; fi; \
 	run="alerts/proof/run --exporter $(SCRATCH)/debug/pgwal_exporter --json $(SCRATCH)/proof.json"; \
 	$$run || { echo "proof: once more, for the machine may have been late for its own reasons"; $$run; }
 
 # Needs root and network namespaces; where there are none, the lab says so and ends with 77.
-drills: swift ## Two sites with real Patroni, and each fault of lab/README.md; a part of test
-	swift build --product pgwal_exporter $(FLAGS)
+drills: swift exporter ## Two sites with real Patroni, and each fault of lab/README.md; a part of test
 	@scripts/drills $(abspath $(SCRATCH))/debug/pgwal_exporter $(abspath $(SCRATCH))/drills.json
 
 lint: swift ## The formatting of the sources, and the syntax of the scripts
 	swift format lint --strict --recursive --parallel $(SOURCES)
-	@for script in scripts/* .ci/run lab/install; do bash -n $$script || exit 1; done
-	@find lab benchmarks alerts dashboards -name '*.py' -print0 | xargs -0 python3 -c 'import ast, sys; [ast.parse(open(file).read(), file) for file in sys.argv[1:]]'
+	@for script in $$(grep -slE '^#!.*bash' scripts/* .ci/run lab/install); do bash -n $$script || exit 1; done
+	@find lab benchmarks alerts dashboards promcheck scripts -name '*.py' -print0 | xargs -0 python3 -c 'import ast, sys; [ast.parse(open(file).read(), file) for file in sys.argv[1:]]'
 
 format: swift ## Formats the sources
 	swift format --in-place --recursive --parallel $(SOURCES)
@@ -72,9 +119,23 @@ bench: build ## Measures the exporter, beside others
 
 clean: swift ## Removes what was built
 	swift package --scratch-path $(SCRATCH) clean
+	rm -rf $(SCRATCH)-tsan $(SCRATCH)-asan $(SCRATCH)-mutate $(SCRATCH)-coverage
 
 swift:
 	@command -v swift >/dev/null || { echo "Swift is not in PATH. This project needs Swift 6.2 or newer: https://www.swift.org/install" >&2; exit 1; }
 
 debian:
-	@scripts/install-debian-packages
+	@$(if $(BUILT),:,scripts/install-debian-packages)
+
+debian-test:
+	@$(if $(BUILT),:,scripts/install-debian-packages test)
+
+versions:
+	@mkdir -p $(SCRATCH)
+	@$(if $(BUILT),:,scripts/postgres-versions > $(VERSIONS))
+
+test-build:
+	@$(if $(BUILT),:,swift build --build-tests $(FLAGS))
+
+exporter:
+	@$(if $(BUILT),:,swift build --product pgwal_exporter $(FLAGS))

@@ -11,7 +11,7 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 func tests(of name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
     .testTarget(
         name: "\(name)Tests",
-        dependencies: [.target(name: name)] + dependencies,
+        dependencies: [.target(name: name), "SnapshotSupport"] + dependencies,
         resources: resources
     )
 }
@@ -92,10 +92,13 @@ let package = Package(
             ]
         ),
 
+        // Texts that tests compare with: Tests/Snapshots.
+        .target(name: "SnapshotSupport", path: "Tests/SnapshotSupport"),
         // Real servers for tests and for `make demo`.
         .target(name: "PostgresTestSupport", path: "Tests/PostgresTestSupport"),
         .executableTarget(name: "pgwal_demo", dependencies: ["PostgresTestSupport"]),
 
+        .testTarget(name: "SnapshotSupportTests", dependencies: ["SnapshotSupport"]),
         tests(of: "ReplicationModel"),
         tests(of: "Exposition"),
         tests(of: "Postgres", ["PostgresTestSupport"]),
@@ -120,8 +123,9 @@ let package = Package(
         tests(of: "MetricsServer", ["CZlib", "ReplicationModel"]),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["Exposition", "PostgresTestSupport", "MetricCatalog", "ReplicationModel", "pgwal_exporter", "pgwal_demo"],
-            exclude: ["Golden"]
+            dependencies: [
+                "Exposition", "PostgresTestSupport", "SnapshotSupport", "MetricCatalog", "ReplicationModel", "pgwal_exporter", "pgwal_demo",
+            ]
         ),
     ],
     swiftLanguageModes: [.v6]

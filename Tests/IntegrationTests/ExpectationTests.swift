@@ -4,7 +4,7 @@ import Testing
 extension IntegrationTests {
     @Suite(.serialized)
     struct ExpectationTests {
-        @Test("expected slots and standbys follow what there is, and the role of the server", arguments: [13, 15, 18])
+        @Test("expected slots and standbys follow what there is, and the role of the server", arguments: PostgresInstallation.among(13, 15, 18))
         func slotsAndStandbys(_ major: Int) async throws {
             try await withServers {
                 let primary = try await PostgresServer.primary(version: major)

@@ -20,7 +20,10 @@ extension IntegrationTests {
             return primary
         }
 
-        @Test("a missing slot, a paused replay, an idle slot: found where the fault is, and gone when the printed cure was run", arguments: [13, 18])
+        @Test(
+            "a missing slot, a paused replay, an idle slot: found where the fault is, and gone when the printed cure was run",
+            arguments: PostgresInstallation.among(13, 18)
+        )
         func curesOfReplication(_ major: Int) async throws {
             try await withServers {
                 let primary = try await primary(major)
@@ -87,7 +90,10 @@ extension IntegrationTests {
             }
         }
 
-        @Test("two primaries: the older one is named, until it is gone; a role that is not the expected one", arguments: [13, 18])
+        @Test(
+            "two primaries: the older one is named, until it is gone; a role that is not the expected one",
+            arguments: PostgresInstallation.among(13, 18)
+        )
         func twoPrimaries(_ major: Int) async throws {
             try await withServers {
                 let primary = try await primary(major, settings: ["wal_log_hints": "on", "wal_keep_size": "1GB"])
@@ -117,7 +123,7 @@ extension IntegrationTests {
             }
         }
 
-        @Test("a cascade: the slot of the same name on another server is not the one that is needed", arguments: [13, 18])
+        @Test("a cascade: the slot of the same name on another server is not the one that is needed", arguments: PostgresInstallation.among(13, 18))
         func cascade(_ major: Int) async throws {
             try await withServers {
                 let primary = try await primary(major)

@@ -17,7 +17,7 @@ extension IntegrationTests {
             let idle: Double?
         }
 
-        @Test("the time to lost comes true within 25 %; on an idle server it is far", arguments: [18])
+        @Test("the time to lost comes true within 25 %; on an idle server it is far", arguments: PostgresInstallation.among(18))
         func timeToLost(_ major: Int) async throws {
             try await withServers {
                 // Two segments of 16 MB can be written before the slot may be lost.

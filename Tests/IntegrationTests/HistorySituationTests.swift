@@ -10,7 +10,7 @@ import Testing
 extension IntegrationTests {
     @Suite(.serialized)
     struct HistorySituationTests {
-        @Test("the filesystem of pg_wal is found beside the server, or where the configuration says", arguments: [15])
+        @Test("the filesystem of pg_wal is found beside the server, or where the configuration says", arguments: PostgresInstallation.among(15))
         func filesystem(_ major: Int) async throws {
             try await withServers {
                 let server = try await PostgresServer.primary(version: major)
@@ -39,7 +39,7 @@ extension IntegrationTests {
             }
         }
 
-        @Test("an exporter that has just started knows how old the WAL is that a slot holds", arguments: [13, 18])
+        @Test("an exporter that has just started knows how old the WAL is that a slot holds", arguments: PostgresInstallation.among(13, 18))
         func seeding(_ major: Int) async throws {
             try await withServers {
                 let server = try await PostgresServer.primary(version: major)

@@ -14,7 +14,7 @@ extension IntegrationTests {
         private static let timeout = "5s"
         private static let delay = 3.0
 
-        @Test("lag in seconds is true within a second in every situation", arguments: [15, 18])
+        @Test("lag in seconds is true within a second in every situation", arguments: PostgresInstallation.among(15, 18))
         func truthTable(_ major: Int) async throws {
             try await withServers {
                 let settings = ["wal_sender_timeout": Self.timeout, "wal_receiver_timeout": Self.timeout]

@@ -4,7 +4,10 @@ import Testing
 extension IntegrationTests {
     @Suite(.serialized)
     struct PrivilegeTests {
-        @Test("a role that may only log in: privilege_missing says so, and nothing hidden becomes 0", arguments: [13, 15, 18])
+        @Test(
+            "a role that may only log in: privilege_missing says so, and nothing hidden becomes 0",
+            arguments: PostgresInstallation.among(13, 15, 18)
+        )
         func loginOnly(_ major: Int) async throws {
             try await withServers {
                 let primary = try await PostgresServer.primary(version: major)
@@ -41,7 +44,7 @@ extension IntegrationTests {
             }
         }
 
-        @Test("archiving that never succeeds is failing, and heals", arguments: [13, 15, 18])
+        @Test("archiving that never succeeds is failing, and heals", arguments: PostgresInstallation.among(13, 15, 18))
         func archiver(_ major: Int) async throws {
             try await withServers {
                 let primary = try await PostgresServer.primary(

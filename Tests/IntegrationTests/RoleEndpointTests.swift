@@ -60,7 +60,10 @@ extension IntegrationTests {
             }
         }
 
-        @Test("max_lag: a paused standby is not fit, by its seconds and by its bytes, until it has caught up", arguments: [13, 18])
+        @Test(
+            "max_lag: a paused standby is not fit, by its seconds and by its bytes, until it has caught up",
+            arguments: PostgresInstallation.among(13, 18)
+        )
         func maximumLag(_ major: Int) async throws {
             try await withServers {
                 let primary = try await PostgresServer.primary(version: major)

@@ -4,7 +4,7 @@ import Testing
 extension IntegrationTests {
     @Suite(.serialized)
     struct SlotSituationTests {
-        @Test("a lost slot is loud: it has a state, a reason and no retained bytes", arguments: [13, 15, 17, 18])
+        @Test("a lost slot is loud: it has a state, a reason and no retained bytes", arguments: PostgresInstallation.among(13, 15, 17, 18))
         func lostSlot(_ major: Int) async throws {
             try await withServers {
                 let primary = try await PostgresServer.primary(
@@ -33,7 +33,7 @@ extension IntegrationTests {
             }
         }
 
-        @Test("a slot invalidated by its idle timeout holds nothing, though its restart_lsn still stands", arguments: [18])
+        @Test("a slot invalidated by its idle timeout holds nothing, though its restart_lsn still stands", arguments: PostgresInstallation.among(18))
         func idleTimeout(_ major: Int) async throws {
             try await withServers {
                 let primary = try await PostgresServer.primary(version: major, settings: ["idle_replication_slot_timeout": "1s"])
@@ -52,7 +52,7 @@ extension IntegrationTests {
             }
         }
 
-        @Test("without any slot there are no slot series, and their number is told", arguments: [15])
+        @Test("without any slot there are no slot series, and their number is told", arguments: PostgresInstallation.among(15))
         func noSlots(_ major: Int) async throws {
             try await withServers {
                 let primary = try await PostgresServer.primary(version: major)
@@ -67,7 +67,10 @@ extension IntegrationTests {
             }
         }
 
-        @Test("temporary slots of base backups come without their pid, and two of them make one series", arguments: [15, 18])
+        @Test(
+            "temporary slots of base backups come without their pid, and two of them make one series",
+            arguments: PostgresInstallation.among(15, 18)
+        )
         func temporarySlots(_ major: Int) async throws {
             try await withServers {
                 // A backup's temporary slot reserves nothing at first, and the other's checkpoint would remove what it needs.
@@ -109,7 +112,7 @@ extension IntegrationTests {
             }
         }
 
-        @Test("pg_receivewal writes and flushes, and replays nothing", arguments: [13, 18])
+        @Test("pg_receivewal writes and flushes, and replays nothing", arguments: PostgresInstallation.among(13, 18))
         func receiveWAL(_ major: Int) async throws {
             try await withServers {
                 let primary = try await PostgresServer.primary(version: major)

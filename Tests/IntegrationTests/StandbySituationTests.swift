@@ -4,7 +4,7 @@ import Testing
 extension IntegrationTests {
     @Suite(.serialized)
     struct StandbySituationTests {
-        @Test("paused replay: the lag grows on both sides, and goes when replay goes on", arguments: [13, 15, 18])
+        @Test("paused replay: the lag grows on both sides, and goes when replay goes on", arguments: PostgresInstallation.among(13, 15, 18))
         func pausedReplay(_ major: Int) async throws {
             try await withServers {
                 let primary = try await PostgresServer.primary(version: major)
@@ -31,7 +31,7 @@ extension IntegrationTests {
             }
         }
 
-        @Test("a standby that is cut off says receiver_up 0 and no lag, not lag 0", arguments: [15, 18])
+        @Test("a standby that is cut off says receiver_up 0 and no lag, not lag 0", arguments: PostgresInstallation.among(15, 18))
         func cutOff(_ major: Int) async throws {
             try await withServers {
                 let primary = try await PostgresServer.primary(version: major)
@@ -55,7 +55,10 @@ extension IntegrationTests {
             }
         }
 
-        @Test("while the slot is missing at the upstream receiver_up stays 0, though the status flaps to streaming", arguments: [15, 18])
+        @Test(
+            "while the slot is missing at the upstream receiver_up stays 0, though the status flaps to streaming",
+            arguments: PostgresInstallation.among(15, 18)
+        )
         func missingSlot(_ major: Int) async throws {
             try await withServers {
                 let primary = try await PostgresServer.primary(version: major)
@@ -86,7 +89,7 @@ extension IntegrationTests {
             }
         }
 
-        @Test("a promotion between two scrapes is noticed on the same connection", arguments: [13, 15, 18])
+        @Test("a promotion between two scrapes is noticed on the same connection", arguments: PostgresInstallation.among(13, 15, 18))
         func promotion(_ major: Int) async throws {
             try await withServers {
                 let primary = try await PostgresServer.primary(version: major)
@@ -114,7 +117,7 @@ extension IntegrationTests {
             }
         }
 
-        @Test("two standbys of one name and address are one series with the worst values", arguments: [15])
+        @Test("two standbys of one name and address are one series with the worst values", arguments: PostgresInstallation.among(15))
         func duplicates(_ major: Int) async throws {
             try await withServers {
                 let primary = try await PostgresServer.primary(version: major)
@@ -133,7 +136,7 @@ extension IntegrationTests {
             }
         }
 
-        @Test("a restarted standby of an idle primary has no lag", arguments: [15, 18])
+        @Test("a restarted standby of an idle primary has no lag", arguments: PostgresInstallation.among(15, 18))
         func restartOfIdle(_ major: Int) async throws {
             try await withServers {
                 let primary = try await PostgresServer.primary(version: major)
@@ -151,7 +154,7 @@ extension IntegrationTests {
             }
         }
 
-        @Test("synchronous replication: required, connected, satisfied", arguments: [15])
+        @Test("synchronous replication: required, connected, satisfied", arguments: PostgresInstallation.among(15))
         func synchronous(_ major: Int) async throws {
             try await withServers {
                 let primary = try await PostgresServer.primary(version: major)

@@ -59,7 +59,7 @@ extension IntegrationTests {
             Example("postgresql://r@127.0.0.66:sEcReT38/db"),
         ]
 
-        @Test("host and port out of primary_conninfo, and nothing else of it anywhere", arguments: [13, 18])
+        @Test("host and port out of primary_conninfo, and nothing else of it anywhere", arguments: PostgresInstallation.among(13, 18))
         func configured(_ major: Int) async throws {
             try await withServers {
                 let primary = try await PostgresServer.primary(version: major)
@@ -114,7 +114,10 @@ extension IntegrationTests {
             }
         }
 
-        @Test("where it streams from, and where it is told to; without pg_read_all_settings only the slot is known then", arguments: [13, 18])
+        @Test(
+            "where it streams from, and where it is told to; without pg_read_all_settings only the slot is known then",
+            arguments: PostgresInstallation.among(13, 18)
+        )
         func streaming(_ major: Int) async throws {
             try await withServers {
                 let primary = try await PostgresServer.primary(version: major)

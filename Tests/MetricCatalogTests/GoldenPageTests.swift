@@ -1,30 +1,29 @@
 import Exposition
 import MetricCatalog
 import ReplicationModel
+import SnapshotSupport
 import Testing
 
 /// Whole pages, so that no change of a name, a label, a help text or a number goes unseen.
-///
-/// After a change that is meant: `PGWAL_RECORD_GOLDEN=1 swift test --filter GoldenPageTests`, and read the difference.
 struct GoldenPageTests {
     @Test("The page of a primary in the classic format is as it was")
-    func primary() throws {
-        try expect(page(.primary, .prometheusText), equals: GoldenPage.primaryText, in: "primaryText")
+    func primary() {
+        Snapshot.expect(page(.primary, .prometheusText), equals: "primary.txt")
     }
 
     @Test("The page of a primary in OpenMetrics is as it was")
-    func primaryOpenMetrics() throws {
-        try expect(page(.primary, .openMetrics), equals: GoldenPage.primaryOpenMetrics, in: "primaryOpenMetrics")
+    func primaryOpenMetrics() {
+        Snapshot.expect(page(.primary, .openMetrics), equals: "primary.openmetrics.txt")
     }
 
     @Test("The page of a standby in the classic format is as it was")
-    func standby() throws {
-        try expect(page(.standby, .prometheusText), equals: GoldenPage.standbyText, in: "standbyText")
+    func standby() {
+        Snapshot.expect(page(.standby, .prometheusText), equals: "standby.txt")
     }
 
     @Test("The page of a standby in OpenMetrics is as it was")
-    func standbyOpenMetrics() throws {
-        try expect(page(.standby, .openMetrics), equals: GoldenPage.standbyOpenMetrics, in: "standbyOpenMetrics")
+    func standbyOpenMetrics() {
+        Snapshot.expect(page(.standby, .openMetrics), equals: "standby.openmetrics.txt")
     }
 
     private func page(_ role: ServerRole, _ format: ExpositionFormat) -> String {
@@ -50,18 +49,5 @@ struct GoldenPageTests {
         )
         let page = Catalog.page(of: [target], exporter: role == .primary ? exporter : nil, format: format)
         return String(decoding: page, as: UTF8.self)
-    }
-
-    private func expect(_ page: String, equals golden: String, in name: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
-        if GoldenPage.isRecording { return try GoldenPage.record(page, as: name) }
-        let (found, expected) = (page.split(separator: "\n"), golden.split(separator: "\n"))
-        let difference = found.difference(from: expected).map { change in
-            switch change {
-            case .insert(_, let line, _): "+ \(line)"
-            case .remove(_, let line, _): "- \(line)"
-            }
-        }
-        #expect(difference == [], sourceLocation: sourceLocation)
-        #expect(page == golden, sourceLocation: sourceLocation)
     }
 }

@@ -1,10 +1,23 @@
 import ReplicationModel
+import SnapshotSupport
 import Testing
 
 @testable import MetricsServer
 
 struct LandingPageTests {
     private static let hostile = "<script>alert('x')</script>&\"a\""
+
+    @Test("The page of a healthy server, of one with faults and of one that is down is as it was")
+    func whole() {
+        Snapshot.expect(page([]), equals: "landing-page-empty.html")
+        var healthy = snapshot()
+        healthy.primaryWAL = PrimaryWAL(inserted: LSN(1), written: LSN(1), flushed: LSN(1), timeline: 3, lastReplayed: nil)
+        var faulty = healthy
+        faulty.slots = ["a", "b"].map { Slot(name: $0, type: .physical, walStatus: .lost, current: LSN(1)) }
+        faulty.walsenders = [Walsender(applicationName: "dc2", state: .streaming, current: LSN(1))]
+        let reports = [up(name: "healthy", healthy), up(name: "faulty", faulty), down(name: "gone", reason: "connection refused")]
+        Snapshot.expect(page(reports), equals: "landing-page.html")
+    }
 
     @Test("Nothing that a name or a server says becomes markup")
     func escaping() {

@@ -14,9 +14,9 @@ package struct PostgresInstallation: Sendable, Hashable {
 
     /// What is installed, by major version. The first place that has a version wins: the list that the environment
     /// variable PGWAL_TEST_POSTGRES names (as scripts/postgres-versions prints it), the directory which that script
-    /// fills, Debian's packages.
+    /// fills, Debian's packages. A list of one version is all there is.
     package static let available: [Int: PostgresInstallation] = {
-        let found = listed() + cached() + debian()
+        let found = only.map { [$0] } ?? listed() + cached() + debian()
         return Dictionary(found.map { ($0.major, $0) }, uniquingKeysWith: { first, _ in first })
     }()
 
@@ -25,8 +25,20 @@ package struct PostgresInstallation: Sendable, Hashable {
         available.keys.sorted()
     }
 
+    /// Those of these versions that are to be tested: all, unless the list that PGWAL_TEST_POSTGRES names has one version only.
+    package static func among(_ majors: Int...) -> [Int] {
+        only.map { only in majors.filter { $0 == only.major } } ?? majors
+    }
+
+    /// The version that all tests are to run on, also those that ask for another one: the only one of PGWAL_TEST_POSTGRES.
+    private static let only: PostgresInstallation? = {
+        let listed = listed()
+        return listed.count == 1 ? listed.first : nil
+    }()
+
     /// The newest that came from Debian's own packages, else the newest of all.
     package static func newestOfSystem() throws -> PostgresInstallation {
+        if let only { return only }
         let candidates = debian().isEmpty ? Array(available.values) : debian()
         guard let newest = candidates.max(by: { $0.major < $1.major }) else {
             throw SupportFailure("no PostgreSQL server is installed here; run scripts/install-debian-packages")
@@ -36,7 +48,7 @@ package struct PostgresInstallation: Sendable, Hashable {
 
     /// The installation of a version, or a failure that says how to get it.
     package static func require(_ major: Int) throws -> PostgresInstallation {
-        guard let installation = available[major] else {
+        guard let installation = only ?? available[major] else {
             let known = majors.map(String.init).joined(separator: ", ")
             throw SupportFailure("PostgreSQL \(major) is not installed here (found: \(known)); run scripts/postgres-versions")
         }

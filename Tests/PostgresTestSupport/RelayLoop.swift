@@ -10,6 +10,7 @@ final class RelayLoop: Sendable {
     }
 
     private struct Connection {
+        let number: Int
         let client: Int32
         let server: Int32
         var streams: [RelayStream]
@@ -19,14 +20,16 @@ final class RelayLoop: Sendable {
 
     private let target: Int
     private let listener: Int32
+    private let tap: TCPRelay.Tap?
     private let orders: Mutex<Orders>
     /// A byte in this pipe interrupts poll(2).
     private let wake = Pipe()
 
-    init(from port: Int, to target: Int, delay: Duration) throws {
+    init(from port: Int, to target: Int, delay: Duration, tap: TCPRelay.Tap?) throws {
         guard let listener = Loopback.listener(on: port) else { throw SupportFailure("the relay cannot listen on port \(port)") }
         self.listener = listener
         self.target = target
+        self.tap = tap
         orders = Mutex(Orders(delay: delay))
     }
 
@@ -37,6 +40,7 @@ final class RelayLoop: Sendable {
 
     func run() {
         var connections: [Connection] = []
+        var accepted = 0
         while true {
             let orders = orders.withLock { $0 }
             if orders.isClosed || orders.condition == .cut {
@@ -49,7 +53,10 @@ final class RelayLoop: Sendable {
                 _ = wake.fileHandleForReading.availableData
                 continue
             }
-            if ready.contains(listener), let connection = accept() { connections.append(connection) }
+            if ready.contains(listener), let connection = accept(number: accepted) {
+                connections.append(connection)
+                accepted += 1
+            }
             if orders.condition == .open { forward(&connections, ready, orders.delay) }
         }
         close(listener)
@@ -60,7 +67,8 @@ final class RelayLoop: Sendable {
         for index in connections.indices {
             for direction in 0...1 {
                 if ready.contains(connections[index].streams[direction].source), connections[index].streams[direction].wantsInput {
-                    connections[index].streams[direction].receive(due: now + delay)
+                    let bytes = connections[index].streams[direction].receive(due: now + delay)
+                    if !bytes.isEmpty { tap?(connections[index].number, direction == 0 ? .toServer : .toClient, bytes) }
                 }
                 connections[index].streams[direction].send(now: now)
             }
@@ -91,7 +99,7 @@ final class RelayLoop: Sendable {
         return Int32(max(.zero, due - ContinuousClock.now) / .milliseconds(1))
     }
 
-    private func accept() -> Connection? {
+    private func accept(number: Int) -> Connection? {
         let client = Foundation.accept(listener, nil, nil)
         guard client >= 0 else { return nil }
         guard let server = Loopback.connect(to: target) else {
@@ -104,6 +112,7 @@ final class RelayLoop: Sendable {
             Loopback.set(TCP_NODELAY, of: descriptor, at: Int32(IPPROTO_TCP))
         }
         return Connection(
+            number: number,
             client: client,
             server: server,
             streams: [RelayStream(from: client, to: server), RelayStream(from: server, to: client)]

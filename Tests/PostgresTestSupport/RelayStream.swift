@@ -23,17 +23,21 @@ struct RelayStream {
     var wantsOutput: Bool { isBlocked }
     var nextDue: ContinuousClock.Instant? { isBlocked ? nil : pieces.first?.due }
 
-    mutating func receive(due: ContinuousClock.Instant) {
+    /// Takes what there is, to be sent on when it is due; gives it back for whoever looks on.
+    mutating func receive(due: ContinuousClock.Instant) -> ArraySlice<UInt8> {
         var buffer = [UInt8](repeating: 0, count: 65_536)
         let count = recv(source, &buffer, buffer.count, 0)
         if count > 0 {
             pieces.append((due, buffer[..<count]))
             queued += count
-        } else if count == 0 {
+            return buffer[..<count]
+        }
+        if count == 0 {
             sourceEnded = true
         } else if errno != EAGAIN, errno != EINTR {
             hasFailed = true
         }
+        return []
     }
 
     mutating func send(now: ContinuousClock.Instant) {

@@ -13,16 +13,25 @@ package final class TCPRelay: Sendable {
         case cut
     }
 
+    /// Sees a piece of a connection before it goes on, on the relay's own thread.
+    package typealias Tap = @Sendable (_ connection: Int, _ direction: Direction, _ bytes: ArraySlice<UInt8>) -> Void
+
+    /// Where a piece is going.
+    package enum Direction: Sendable {
+        case toServer
+        case toClient
+    }
+
     /// The port to connect to instead of the server's.
     package let port: Int
     private let reservation: PortReservation
     private let loop: RelayLoop
 
-    /// Starts a relay to a port of 127.0.0.1.
-    package init(to target: Int, roundTrip: Duration = .zero) throws {
+    /// Starts a relay to a port of 127.0.0.1. The tap is given the connections by number, from 0 in the order in which they were made.
+    package init(to target: Int, roundTrip: Duration = .zero, tap: Tap? = nil) throws {
         reservation = try PortReservation()
         port = reservation.port
-        loop = try RelayLoop(from: port, to: target, delay: roundTrip / 2)
+        loop = try RelayLoop(from: port, to: target, delay: roundTrip / 2, tap: tap)
         let loop = loop
         Thread.detachNewThread { loop.run() }
     }

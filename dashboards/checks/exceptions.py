@@ -2,9 +2,13 @@
 
 import dataclasses
 import fnmatch
+import pathlib
 import re
+from collections.abc import Iterator, Mapping
 
 from checks import model
+from promcheck import labels
+from promcheck.catalogue import Catalogue
 
 
 @dataclasses.dataclass
@@ -14,13 +18,14 @@ class MayBeEmpty:
     reason: str
 
 
-def read(path):
-    exceptions, condition, reason = [], None, None
+def read(path: pathlib.Path) -> list[MayBeEmpty]:
+    exceptions: list[MayBeEmpty] = []
+    condition = reason = ""
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if not line.strip() or line.startswith("#"):
             continue
         if line[0].isspace():
-            if condition is None:
+            if not condition:
                 raise ValueError(f"{path.name}:{number}: a query without a condition above it")
             exceptions.append(MayBeEmpty(line.strip(), condition, reason))
         else:
@@ -30,30 +35,26 @@ def read(path):
     return exceptions
 
 
-def of(query, exceptions):
+def of(query: model.Query, exceptions: list[MayBeEmpty]) -> list[MayBeEmpty]:
     return [each for each in exceptions if fnmatch.fnmatchcase(query.name, each.query)]
 
 
-def scoped(condition, variables):
+def scoped(condition: str, variables: Mapping[str, str]) -> str:
     """The condition for the chosen targets only."""
 
-    def narrow(match):
-        labels = ["job", "instance"] + ([] if match.group(1).startswith("pgwal_patroni_") else ["target"])
-        matchers = [f'{label}=~"{variables[label]}"' for label in labels] + ([match.group(2)] if match.group(2) else [])
+    def narrow(match: re.Match[str]) -> str:
+        wanted = ["job", "instance"] + ([] if match.group(1).startswith("pgwal_patroni_") else ["target"])
+        matchers = [f'{label}=~"{variables[label]}"' for label in wanted] + ([match.group(2)] if match.group(2) else [])
         return f"{match.group(1)}{{{', '.join(matchers)}}}"
 
     return re.sub(r"\b(pgwal_\w+)(?:\{([^}]*)\})?", narrow, condition)
 
 
-def check(dashboards, exceptions, metrics):
+def check(dashboards: Mapping[str, model.JSON], exceptions: list[MayBeEmpty], metrics: Catalogue) -> Iterator[str]:
     """Yields what is wrong with the list itself."""
-    from checks import catalogue, promql
-
     names = {query.name for name, dashboard in dashboards.items() for query in model.queries(name, dashboard)}
     for each in exceptions:
         if not fnmatch.filter(names, each.query):
             yield f"no such query: {each.query}"
-        try:
-            catalogue.labels(promql.parse(each.condition), metrics)
-        except (catalogue.Problem, promql.SyntaxProblem) as problem:
+        for problem in labels.check(each.condition, metrics).problems:
             yield f"{each.condition}: {problem}"

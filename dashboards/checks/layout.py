@@ -1,6 +1,8 @@
 """Where panels are, how they are called, and where links lead."""
 
 import re
+from collections.abc import Collection, Iterator
+from typing import Any
 
 from checks import model
 
@@ -8,9 +10,11 @@ COLUMNS = 24
 RUNBOOK = re.compile(r"/docs/runbooks/(\w+)\.md$")
 
 
-def check(name, dashboard, runbooks, uids):
+def check(name: str, dashboard: model.JSON, runbooks: Collection[str], uids: Collection[str]) -> Iterator[tuple[str, str]]:
     """Yields (where, what). `runbooks` are the names of those that exist, `uids` those of all dashboards."""
-    taken, titles, numbers = {}, set(), set()
+    taken: dict[tuple[int, int], str] = {}
+    titles: set[str] = set()
+    numbers: set[int] = set()
     for panel in dashboard["panels"]:
         position = panel["gridPos"]
         where = f"{name}: {panel['title']}"
@@ -33,7 +37,7 @@ def check(name, dashboard, runbooks, uids):
         if title in titles:
             yield f"{name}: {panel['title']}", "another panel is called so"
         titles.add(title)
-    for url in _urls(dashboard):
+    for url in urls(dashboard):
         match = RUNBOOK.search(url)
         if match and match.group(1) not in runbooks:
             yield name, f"no runbook docs/runbooks/{match.group(1)}.md"
@@ -42,12 +46,13 @@ def check(name, dashboard, runbooks, uids):
             yield name, f"no dashboard {local.group(1)}"
 
 
-def _urls(value):
+def urls(value: Any) -> Iterator[str]:
+    """Every link in a dashboard, or in a part of it."""
     if isinstance(value, dict):
         if isinstance(value.get("url"), str):
             yield value["url"]
         for each in value.values():
-            yield from _urls(each)
+            yield from urls(each)
     elif isinstance(value, list):
         for each in value:
-            yield from _urls(each)
+            yield from urls(each)

@@ -1,0 +1,1 @@
+"""What alerts/check holds the alert rules to."""
