@@ -10,10 +10,11 @@
 #include <stddef.h>
 #include <unistd.h>
 
+#include "readiness.h"
+
 #ifdef __linux__
-// GNU extensions: declared here because the importer need not define _GNU_SOURCE.
+// A GNU extension: declared here because the importer need not define _GNU_SOURCE.
 extern int pthread_setname_np(pthread_t, const char *);
-extern int pipe2(int *, int);
 #endif
 
 /// Names the calling thread, for `top -H` and debuggers. At most 15 bytes on Linux.
@@ -22,20 +23,6 @@ static inline void pgwal_name_this_thread(const char *name) {
     pthread_setname_np(name);
 #else
     pthread_setname_np(pthread_self(), name);
-#endif
-}
-
-/// Opens a non-blocking, close-on-exec pipe. 0, or -1 with errno.
-static inline int pgwal_open_wake_pipe(int ends[2]) {
-#ifdef __linux__
-    return pipe2(ends, O_CLOEXEC | O_NONBLOCK);
-#else
-    if (pipe(ends) != 0) return -1;
-    for (int i = 0; i < 2; i++) {
-        fcntl(ends[i], F_SETFD, FD_CLOEXEC);
-        fcntl(ends[i], F_SETFL, O_NONBLOCK);
-    }
-    return 0;
 #endif
 }
 

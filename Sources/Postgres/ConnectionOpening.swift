@@ -78,7 +78,7 @@ struct ConnectionOpening {
             guard !isAbandoned() else { throw PostgresError(.cancelled, during: "connecting") }
             // In slices, so that an abandoned attempt ends soon without a pipe to wake each of these short-lived threads.
             let slice = Int32(min(left / .milliseconds(1), 100).rounded(.up))
-            var entry = pollfd(fd: PQsocket(connection), events: interest.rawValue, revents: 0)
+            var entry = pollfd(fd: PQsocket(connection), events: Int16(interest == .readable ? POLLIN : POLLOUT), revents: 0)
             if poll(&entry, 1, slice) > 0 { return }
         }
     }

@@ -1,4 +1,3 @@
-import CLibPQ
 import Synchronization
 
 #if canImport(Darwin)
@@ -6,13 +5,6 @@ import Synchronization
 #else
     import Glibc
 #endif
-
-extension Interest {
-    /// Data, or the end of the stream, can be read.
-    package static let readable = Interest(rawValue: Int16(POLLIN))
-    /// Data can be written.
-    package static let writable = Interest(rawValue: Int16(POLLOUT))
-}
 
 /// What the loop's thread and the loop's users share. The thread keeps only this alive, so that releasing the ``EventLoop`` can end it.
 final class EventLoopCore: Sendable {
@@ -29,27 +21,22 @@ final class EventLoopCore: Sendable {
 
     private struct Inbox {
         var commands: [Command] = []
-        /// True while the thread is in poll(2), or about to enter it, and nobody has woken it yet.
+        /// True while the thread waits for readiness, or is about to, and nobody has woken it yet.
         var isAsleep = false
     }
 
     private let inbox = Mutex(Inbox())
     private let lastWaitID = Atomic<UInt64>(0)
-    private let readEnd: Int32
-    private let writeEnd: Int32
+    private let readiness: ReadinessQueue
+    /// Read by the watchdog of another thread.
+    let heartbeat = Heartbeat()
 
-    init() {
-        var ends: [Int32] = [-1, -1]
-        guard pgwal_open_wake_pipe(&ends) == 0 else {
-            fatalError("no pipe for an event loop: the limit of open files is reached")
+    /// - Throws: when the system refuses the descriptors that a loop takes.
+    init() throws(PostgresError) {
+        guard let readiness = ReadinessQueue() else {
+            throw PostgresError(.outOfResources, "no descriptors for an event loop: \(String(cString: strerror(errno)))")
         }
-        readEnd = ends[0]
-        writeEnd = ends[1]
-    }
-
-    deinit {
-        close(readEnd)
-        close(writeEnd)
+        self.readiness = readiness
     }
 
     func newWaitID() -> UInt64 {
@@ -64,8 +51,7 @@ final class EventLoopCore: Sendable {
             return inbox.isAsleep
         }
         if mustWake {
-            var byte: UInt8 = 0
-            _ = write(writeEnd, &byte, 1)
+            readiness.wake()
         }
     }
 
@@ -97,11 +83,13 @@ final class EventLoopCore: Sendable {
 
     /// The loop itself; returns after `stop`.
     func run() {
-        var table = WaitTable(wakeDescriptor: readEnd)
+        var table = WaitTable(readiness)
         var batch: [Command] = []
+        defer { heartbeat.rest() }
         while true {
-            // Jobs post further jobs and waits, so a few rounds save calls of poll; not more, lest a busy actor starve the sockets.
+            // Jobs post further jobs and waits, so a few rounds save system calls; not more, lest a busy actor starve the sockets.
             for _ in 0..<16 where takeCommands(into: &batch) {
+                heartbeat.beat()
                 for command in batch {
                     switch command {
                     case .run(let job, let loop): job.runSynchronously(on: loop.asUnownedSerialExecutor())
@@ -117,22 +105,16 @@ final class EventLoopCore: Sendable {
                 inbox.isAsleep = inbox.commands.isEmpty
                 return inbox.isAsleep
             }
-            let isWoken = table.poll(maySleep: maySleep)
-            inbox.withLock { $0.isAsleep = false }
-            if isWoken {
-                drainPipe()
+            if maySleep {
+                heartbeat.rest()
             }
+            table.turn(maySleep: maySleep)
+            inbox.withLock { $0.isAsleep = false }
         }
     }
 
     private func takeCommands(into batch: inout [Command]) -> Bool {
         inbox.withLock { swap(&$0.commands, &batch) }
         return !batch.isEmpty
-    }
-
-    private func drainPipe() {
-        withUnsafeTemporaryAllocation(byteCount: 64, alignment: 1) { buffer in
-            while read(readEnd, buffer.baseAddress, buffer.count) == buffer.count {}
-        }
     }
 }

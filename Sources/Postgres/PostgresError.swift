@@ -16,6 +16,10 @@ package struct PostgresError: Error, Hashable, Sendable, CustomStringConvertible
         case protocolViolation
         /// The connection string is not one that libpq accepts.
         case invalidConnectionString
+        /// An answer has more rows or bytes than is reasonable.
+        case answerTooLarge
+        /// This process has no descriptor or thread left for it. Later there may be one.
+        case outOfResources
         /// The password could not be obtained from its provider.
         case passwordUnavailable
     }

@@ -4,7 +4,9 @@
     import Glibc
 #endif
 
-/// The waits of one loop, kept ready for poll(2). Touched by the loop's thread alone.
+/// The waits of one loop: a descriptor's readiness, a deadline, or both. Touched by the loop's thread alone.
+///
+/// Timers are apart from readiness: a wait without a descriptor costs the kernel nothing, and there is no limit to their number.
 struct WaitTable {
     struct Wait: Sendable {
         let id: UInt64
@@ -14,13 +16,25 @@ struct WaitTable {
         let continuation: CheckedContinuation<Wakeup, Never>
     }
 
-    /// The wake pipe's entry, then one entry for each wait, in the order of `waits`.
-    private var entries: [pollfd]
-    private var waits: [Wait] = []
-    private var indices: [UInt64: Int] = [:]
+    private struct Entry {
+        let wait: Wait
+        let number: UInt64
+        /// The kernel could not watch the descriptor: the wait ends as if it were ready, so that it is tried again.
+        let isBlind: Bool
+    }
 
-    init(wakeDescriptor: Int32) {
-        entries = [pollfd(fd: wakeDescriptor, events: Int16(POLLIN), revents: 0)]
+    /// How soon a descriptor that the kernel cannot watch is tried again.
+    private static let blindness = Duration.milliseconds(10)
+
+    private let readiness: ReadinessQueue
+    private var waits: [UInt64: Entry] = [:]
+    /// The wait of each descriptor that is watched.
+    private var watched: [Int32: UInt64] = [:]
+    private var deadlines = DeadlineHeap()
+    private var lastNumber: UInt64 = 0
+
+    init(_ readiness: ReadinessQueue) {
+        self.readiness = readiness
     }
 
     var count: Int { waits.count }
@@ -30,62 +44,69 @@ struct WaitTable {
             wait.continuation.resume(returning: .deadlinePassed)
             return
         }
-        indices[wait.id] = waits.count
-        waits.append(wait)
-        entries.append(pollfd(fd: wait.descriptor, events: wait.interest.rawValue, revents: 0))
+        var isBlind = false
+        if wait.descriptor >= 0 {
+            // Two waits for one descriptor: the kernel would tell the second alone.
+            if let other = watched[wait.descriptor] {
+                finish(other, .ready)
+            }
+            switch readiness.watch(wait.descriptor, for: wait.interest, token: wait.id) {
+            case nil:
+                watched[wait.descriptor] = wait.id
+            case .notWatchable:
+                wait.continuation.resume(returning: .ready)
+                return
+            case .noRoom:
+                isBlind = true
+            }
+        }
+        lastNumber += 1
+        waits[wait.id] = Entry(wait: wait, number: lastNumber, isBlind: isBlind)
+        let end = isBlind ? min(wait.deadline, .now + Self.blindness) : wait.deadline
+        deadlines.add(DeadlineHeap.Entry(deadline: end, id: wait.id, number: lastNumber))
+        if deadlines.count > 2 * waits.count + 64 {
+            deadlines.filter { waits[$0.id]?.number == $0.number }
+        }
     }
 
     mutating func finish(_ id: UInt64, _ wakeup: Wakeup) {
-        if let index = indices[id] {
-            end(at: index, wakeup)
+        guard let entry = waits.removeValue(forKey: id) else { return }
+        if watched[entry.wait.descriptor] == id {
+            watched[entry.wait.descriptor] = nil
+            readiness.forget(entry.wait.descriptor)
         }
+        entry.wait.continuation.resume(returning: wakeup)
     }
 
-    /// Waits for events, unless `maySleep` is false; then ends the waits that are ready or out of time. True when the wake pipe was written to.
-    mutating func poll(maySleep: Bool) -> Bool {
-        let timeout = maySleep ? millisecondsToNextDeadline() : 0
-        let ready = systemPoll(&entries, nfds_t(entries.count), timeout)
-        if ready < 0, errno != EINTR {
+    /// Waits for events, unless `maySleep` is false; then ends the waits that are ready or out of time.
+    mutating func turn(maySleep: Bool) {
+        var ready: [UInt64] = []
+        if !readiness.wait(milliseconds: maySleep ? millisecondsToNextDeadline() : 0, { ready.append($0) }) {
             // Out of kernel memory, for all we know; the deadlines below must still be kept, without spinning.
-            _ = systemPoll(nil, 0, 10)
+            usleep(10_000)
         }
-        let isWoken = ready > 0 && entries[0].revents != 0
+        for id in ready {
+            // The watch has ended with its event.
+            guard let entry = waits[id] else { continue }
+            watched[entry.wait.descriptor] = nil
+            finish(id, .ready)
+        }
         let now = ContinuousClock.now
-        // From the end, because an ended wait is replaced by the last one.
-        for index in waits.indices.reversed() {
-            if ready > 0, entries[index + 1].revents != 0 {
-                end(at: index, .ready)
-            } else if waits[index].deadline <= now {
-                end(at: index, .deadlinePassed)
-            }
+        while let first = deadlines.first, first.deadline <= now {
+            deadlines.removeFirst()
+            guard let entry = waits[first.id], entry.number == first.number else { continue }
+            finish(first.id, entry.isBlind && entry.wait.deadline > now ? .ready : .deadlinePassed)
         }
-        return isWoken
     }
 
-    private func millisecondsToNextDeadline() -> Int32 {
-        guard let next = waits.lazy.map(\.deadline).min() else { return -1 }
+    private mutating func millisecondsToNextDeadline() -> Int32 {
+        while let first = deadlines.first, waits[first.id]?.number != first.number {
+            deadlines.removeFirst()
+        }
+        guard let next = deadlines.first?.deadline else { return -1 }
         let left = next - .now
         guard left > .zero else { return 0 }
-        // Rounded up: waking too early would only poll again. Capped because Int32 milliseconds end after 24 days.
+        // Rounded up: waking too early would only wait again. Capped because Int32 milliseconds end after 24 days.
         return Int32(min(left / .milliseconds(1), 1e9).rounded(.up))
     }
-
-    private mutating func end(at index: Int, _ wakeup: Wakeup) {
-        let ended = waits[index]
-        let last = waits.count - 1
-        if index != last {
-            waits[index] = waits[last]
-            entries[index + 1] = entries[last + 1]
-            indices[waits[index].id] = index
-        }
-        waits.removeLast()
-        entries.removeLast()
-        indices[ended.id] = nil
-        ended.continuation.resume(returning: wakeup)
-    }
-}
-
-// `poll` alone would be looked up as the method above.
-private func systemPoll(_ entries: UnsafeMutablePointer<pollfd>?, _ count: nfds_t, _ timeout: Int32) -> Int32 {
-    poll(entries, count, timeout)
 }

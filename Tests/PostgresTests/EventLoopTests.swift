@@ -11,7 +11,11 @@ import Testing
 
 @Suite("The event loop")
 struct EventLoopTests {
-    private let loop = EventLoop(name: "test-loop")
+    private let loop: EventLoop
+
+    init() throws {
+        loop = try EventLoop(name: "test-loop")
+    }
 
     private struct Pipe {
         let readEnd: Int32
@@ -117,10 +121,82 @@ struct EventLoopTests {
     func stopsWhenReleased() async throws {
         weak var core: EventLoopCore?
         do {
-            let loop = EventLoop(name: "test-released")
+            let loop = try EventLoop(name: "test-released")
             core = loop.core
             await #expect(throws: WaitFailure.deadlinePassed) { try await loop.wait(for: .readable, on: -1, until: .now) }
         }
         try await waitUntil("the loop has ended") { core == nil }
+    }
+
+    @Test("Deadlines come in their order, and what is not wanted any more does not come")
+    func ordersDeadlines() {
+        let now = ContinuousClock.now
+        var heap = DeadlineHeap()
+        for number in (0..<500).shuffled() {
+            heap.add(DeadlineHeap.Entry(deadline: now + .milliseconds(number), id: UInt64(number), number: UInt64(number)))
+        }
+        heap.filter { $0.id % 3 != 0 }
+        var seen: [UInt64] = []
+        while let first = heap.first {
+            seen.append(first.id)
+            heap.removeFirst()
+        }
+        #expect(seen == (0..<500).filter { $0 % 3 != 0 })
+    }
+
+    @Test("A wait is not ended by an earlier one of the same descriptor or the same number", .timeLimit(.minutes(1)))
+    func outlivesDescriptors() async throws {
+        for round in 0..<50 {
+            let first = Pipe()
+            await #expect(throws: WaitFailure.deadlinePassed) {
+                try await loop.wait(for: .readable, on: first.readEnd, until: .now + .milliseconds(1))
+            }
+            first.closeBoth()
+            // Most likely the same numbers.
+            let second = Pipe()
+            defer { second.closeBoth() }
+            let wait = Task { [loop] in try await loop.wait(for: .readable, on: second.readEnd, until: .now + .seconds(600)) }
+            if round % 2 == 0 { await Task.yield() }
+            second.put()
+            try await wait.value
+        }
+    }
+
+    @Test("More timers than descriptors are allowed do not disturb a wait for readiness", .timeLimit(.minutes(1)))
+    func keepsTimersApart() async throws {
+        limitDescriptors(to: 1_024)
+        let pipe = Pipe()
+        defer { pipe.closeBoth() }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<2_000 {
+                group.addTask { [loop] in
+                    await #expect(throws: WaitFailure.cancelled) { try await loop.sleep(until: .now + .seconds(600)) }
+                }
+            }
+            async let wait: Void = loop.wait(for: .readable, on: pipe.readEnd, until: .now + .seconds(5))
+            try await Task.sleep(for: .milliseconds(100))
+            pipe.put()
+            try await wait
+            group.cancelAll()
+            try await group.waitForAll()
+        }
+    }
+
+    @Test("A loop whose job does not end is seen by another thread", .timeLimit(.minutes(1)))
+    func showsStalls() async throws {
+        try await waitUntil("the loop rests") { loop.stalled() == nil }
+        let rounds = loop.roundsTotal
+        let pipe = Pipe()
+        defer { pipe.closeBoth() }
+        let job = Task(executorPreference: LoopTaskExecutor(loop)) {
+            var byte: UInt8 = 0
+            read(pipe.readEnd, &byte, 1)
+        }
+        try await waitUntil("the loop is seen to stall") { (loop.stalled() ?? .zero) > .milliseconds(50) }
+        #expect((loop.stalled(at: .now + .seconds(10)) ?? .zero) > .seconds(10))
+        pipe.put()
+        await job.value
+        try await waitUntil("the loop rests again") { loop.stalled() == nil }
+        #expect(loop.roundsTotal > rounds)
     }
 }

@@ -271,7 +271,7 @@ extension ServerTests {
         @Test("A loop of its own serves a session too")
         func runsOnItsOwnLoop() async throws {
             let server = try await SharedServer.get()
-            let session = Session(ConnectionParameters(conninfo: server.conninfo()), on: EventLoop(name: "test-own"))
+            let session = Session(ConnectionParameters(conninfo: server.conninfo()), on: try EventLoop(name: "test-own"))
             try await session.connect()
             #expect(try await session.value("SELECT 1 AS value") == "1")
             await session.close()

@@ -18,3 +18,23 @@ func threads(named name: String) -> Int {
     let tasks = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/task")) ?? []
     return tasks.count { (try? String(contentsOfFile: "/proc/self/task/\($0)/comm", encoding: .utf8)) == name + "\n" }
 }
+
+/// Lowers this process's soft limit of open files for good: what is usual in production is enough for all tests.
+func limitDescriptors(to count: UInt64) {
+    #if canImport(Darwin)
+        let resource = RLIMIT_NOFILE
+    #else
+        let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    #endif
+    var limit = rlimit()
+    getrlimit(resource, &limit)
+    limit.rlim_cur = min(limit.rlim_cur, rlim_t(count))
+    setrlimit(resource, &limit)
+}
+
+/// The memory that this process has had resident at most since it began, in bytes (Linux only).
+func peakMemory() -> Int {
+    let status = try? FileHandle(forReadingFrom: URL(fileURLWithPath: "/proc/self/status")).readToEnd()
+    let line = String(decoding: status ?? Data(), as: UTF8.self).split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+    return (line.flatMap { Int($0.split(separator: " ", omittingEmptySubsequences: true).dropLast().last ?? "") } ?? 0) * 1024
+}

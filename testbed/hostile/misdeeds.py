@@ -1,0 +1,200 @@
+"""What a server may do to its client: each misdeed takes the stream at a moment when the client waits for an answer."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable, Iterator
+from itertools import count
+
+import wire
+from wire import Ended, Stream
+
+MEGABYTE = 1024 * 1024
+VALUE = [("value", wire.TEXT)]
+
+
+def flood(stream: Stream, messages: Iterator[bytes]) -> None:
+    for message in messages:
+        stream.put(message)
+    stream.flush()
+
+
+def copies(kind: bytes) -> Callable[[Stream], None]:
+    def misdeed(stream: Stream) -> None:
+        stream.put(wire.copy(kind))
+        stream.flush()
+        stream.take_until_gone()
+
+    return misdeed
+
+
+def copied_rows(stream: Stream) -> None:
+    stream.put(wire.copy(b"H"))
+    flood(stream, (wire.message(b"d", b"x" * 1000) for _ in count()))
+
+
+def rows(stream: Stream) -> None:
+    flood(stream, (wire.data_row([b"%d" % number]) for number in count()))
+
+
+def nulls(stream: Stream) -> None:
+    columns = 1600
+    stream.put(wire.row_description([(f"c{number}", wire.TEXT) for number in range(columns)]))
+    row = wire.data_row([None] * columns)
+    flood(stream, (row for _ in count()))
+
+
+def many_rows(stream: Stream) -> None:
+    """More rows than anybody wants, and then an orderly end."""
+    flood(stream, (wire.data_row([b"1"]) for _ in range(200_000)))
+    stream.put(wire.complete("SELECT 200000"))
+
+
+def big_row(stream: Stream) -> None:
+    stream.put(wire.data_row([b"x" * (100 * MEGABYTE)]))
+    stream.put(wire.complete())
+
+
+def endless_row(stream: Stream) -> None:
+    """A row of a gigabyte that is never whole."""
+    size = 1000 * MEGABYTE
+    stream.put(b"D" + struct.pack("!ihi", size + 10, 1, size))
+    flood(stream, (b"x" * MEGABYTE for _ in range(size // MEGABYTE - 1)))
+    stream.take_until_gone()
+
+
+def notices(stream: Stream) -> None:
+    flood(stream, (wire.notice(b"note %d" % number) for number in count()))
+
+
+def big_notices(stream: Stream) -> None:
+    flood(stream, (wire.notice(b"\xff" * 5 * MEGABYTE) for _ in count()))
+
+
+def notifications(stream: Stream) -> None:
+    flood(stream, (wire.notification(number) for number in count()))
+
+
+def parameters(stream: Stream) -> None:
+    """Ever new names: libpq keeps each."""
+    flood(stream, (wire.parameter(f"name.of{number}", "value") for number in count()))
+
+
+def descriptions(stream: Stream) -> None:
+    flood(stream, (wire.row_description(VALUE) for _ in count()))
+
+
+def completions(stream: Stream) -> None:
+    flood(stream, (wire.complete() for _ in count()))
+
+
+def readies(stream: Stream) -> None:
+    flood(stream, (wire.ready() for _ in count()))
+
+
+def errors(stream: Stream) -> None:
+    flood(stream, (wire.error("XX000", b"error %d" % number) for number in count()))
+
+
+def error(stream: Stream) -> None:
+    stream.put(wire.error("42P01", b"relation is missing"))
+
+
+def fatal(stream: Stream) -> None:
+    stream.put(wire.error("57P01", b"going down", "FATAL"))
+    stream.flush()
+    raise Ended
+
+
+def big_error(stream: Stream) -> None:
+    """Five megabytes, no UTF-8 from its second byte on, and a character cut in the middle at each kilobyte."""
+    stream.put(wire.error("XX001", b"e" + (b"\xff\xc3(" + "\u00e9\u20ac".encode() * 205) * 5 * 1024))
+
+
+def silent(stream: Stream) -> None:
+    stream.flush()
+    stream.take_until_gone()
+
+
+def half(stream: Stream) -> None:
+    """The beginning of a message, and nothing more."""
+    stream.put(b"D" + struct.pack("!ih", 1000, 1))
+    silent(stream)
+
+
+def eof(stream: Stream) -> None:
+    stream.flush()
+    raise Ended
+
+
+def half_eof(stream: Stream) -> None:
+    stream.put(b"D" + struct.pack("!ih", 1000, 1))
+    eof(stream)
+
+
+def too_few(stream: Stream) -> None:
+    stream.put(wire.data_row([]) + wire.complete())
+
+
+def too_many(stream: Stream) -> None:
+    stream.put(wire.data_row([b"1", b"2"]) + wire.complete())
+
+
+def extra(stream: Stream) -> None:
+    """A second result, for nothing."""
+    answer = wire.data_row([b"1"]) + wire.complete()
+    stream.put(answer + wire.row_description(VALUE) + answer)
+
+
+def early_ready(stream: Stream) -> None:
+    stream.put(wire.ready() + wire.data_row([b"1"]) + wire.complete())
+
+
+def nothing(stream: Stream) -> None:
+    """No answer to a statement at all; what follows goes on."""
+
+
+def unknown(stream: Stream) -> None:
+    """A kind of message that the protocol does not have."""
+    stream.put(wire.message(b"?", b"what"))
+    silent(stream)
+
+
+def negative_length(stream: Stream) -> None:
+    stream.put(b"D" + struct.pack("!i", -5))
+    silent(stream)
+
+
+MISDEEDS: dict[str, Callable[[Stream], None]] = {
+    "copy-in": copies(b"G"),
+    "copy-out": copies(b"H"),
+    "copy-both": copies(b"W"),
+    "copied-rows": copied_rows,
+    "rows": rows,
+    "nulls": nulls,
+    "many-rows": many_rows,
+    "big-row": big_row,
+    "endless-row": endless_row,
+    "notices": notices,
+    "big-notices": big_notices,
+    "notifications": notifications,
+    "parameters": parameters,
+    "descriptions": descriptions,
+    "completions": completions,
+    "readies": readies,
+    "errors": errors,
+    "error": error,
+    "fatal": fatal,
+    "big-error": big_error,
+    "silent": silent,
+    "half": half,
+    "eof": eof,
+    "half-eof": half_eof,
+    "too-few": too_few,
+    "too-many": too_many,
+    "extra": extra,
+    "early-ready": early_ready,
+    "nothing": nothing,
+    "unknown": unknown,
+    "negative-length": negative_length,
+}
