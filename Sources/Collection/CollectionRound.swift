@@ -24,6 +24,18 @@ package struct CollectionRound: Sendable {
         self.collectors = collectors
     }
 
+    /// The round of one collector alone; empty when this server has no such thing.
+    package init(server: ServerTraits, only name: CollectorName) {
+        let collectors = Collectors.all.filter { $0.name == name }
+        let asked = collectors.compactMap { collector in collector.statement(for: server).map { (collector, $0) } }
+        self.server = server
+        self.statements = asked.map(\.1)
+        self.collectors = asked.map(\.0)
+    }
+
+    /// Whose answers these are, in the order of the statements.
+    package var collectorNames: [CollectorName] { collectors.map { $0.name } }
+
     /// Decodes the answers into the snapshot and reports on each collector.
     /// - Parameter outcomes: one for each of `statements`, in their order.
     package func harvest(_ outcomes: ArraySlice<StatementOutcome>, into snapshot: inout ServerSnapshot) {
@@ -95,19 +107,24 @@ extension ServerSnapshot {
 
     /// Forgets what collectors of an interval said, because they are about to be asked again.
     package mutating func forget(_ interval: CollectionInterval) {
-        let names = Set(Collectors.all.filter { $0.interval == interval }.map { $0.name })
-        reports.removeAll { names.contains($0.collector) }
-        switch interval {
-        case .everyScrape: break
-        case .configuration: settings = nil
-        case .directory:
-            walDirectory = nil
-            archiveStatus = nil
-            walSummariesBytes = nil
-            slotSpill = nil
-            subscriptionTables = nil
-            replicationOrigins = nil
-            privileges = nil
+        for collector in Collectors.all where collector.interval == interval { forget(collector.name) }
+    }
+
+    /// Forgets what a collector said that is not asked in every collection, and the report on it.
+    package mutating func forget(_ collector: CollectorName) {
+        reports.removeAll { $0.collector == collector }
+        switch collector {
+        case .settings: settings = nil
+        case .walDirectory: walDirectory = nil
+        case .archiveStatus: archiveStatus = nil
+        case .walSummaries: walSummariesBytes = nil
+        case .slotSpill: slotSpill = nil
+        case .subscriptionTables: subscriptionTables = nil
+        case .replicationOrigins: replicationOrigins = nil
+        case .privileges: privileges = nil
+        case .wal, .walStatistics, .walSummarizer, .checkpoints, .archiver, .walsenders, .baseBackups, .slots, .slotStatistics, .receiver,
+            .recoveryPrefetch, .recoveryConflicts, .subscriptions, .subscriptionStatistics:
+            break
         }
     }
 }

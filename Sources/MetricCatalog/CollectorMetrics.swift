@@ -23,8 +23,22 @@ enum CollectorMetrics {
             "collection_duration_seconds",
             of: .target,
             "Duration of the latest collection, or of the vain attempt at it.",
+            source: "measured by the exporter",
+            .from(when: "the server has answered or failed")
+        ) { $0.isUp == nil ? nil : $0.seconds },
+        .number(
+            "collection_pending",
+            of: .target,
+            "1: the scraper's timeout was too short to wait for the collection, which goes on: the values are of an earlier one, or absent.",
             source: "measured by the exporter"
-        ) { $0.seconds },
+        ) { $0.isPending },
+        .number(
+            "collected_timestamp_seconds",
+            of: .target,
+            "When the values of this target were collected, Unix time by the exporter's clock.",
+            source: "measured by the exporter",
+            .from(when: "the target is up")
+        ) { $0.collectedAt },
         .number(
             "connects_total",
             .counter,

@@ -6,9 +6,10 @@ enum ServerMetrics {
         .number(
             "up",
             of: .target,
-            "1: connected, and the server's identity and role were read in time.",
-            source: "measured by the exporter"
-        ) { $0.snapshot != nil },
+            "1: connected, and the server's identity and role were read in time. 0: the server failed. Absent before its first answer.",
+            source: "measured by the exporter",
+            .from(when: "the server has answered or failed")
+        ) { $0.isUp },
         .info(
             "target_info",
             of: .server,

@@ -65,6 +65,8 @@ struct LandingPage: Sendable {
         switch report.outcome {
         case .down(let reason):
             return "<tr><td>\(name)</td><td class=\"down\">down</td><td colspan=\"2\">\(Self.escaped(reason))</td>\(duration)</tr>"
+        case .unanswered(let reason):
+            return "<tr><td>\(name)</td><td>unknown</td><td colspan=\"2\">\(Self.escaped(reason))</td><td class=\"number\"></td></tr>"
         case .up(let snapshot):
             let server = "PostgreSQL \(snapshot.identity.version), \(snapshot.role.rawValue)\(snapshot.timeline.map { ", timeline \($0)" } ?? "")"
             let replication = ReplicationSummary.lines(of: snapshot).map(Self.escaped).joined(separator: "<br>")

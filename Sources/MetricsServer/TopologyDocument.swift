@@ -16,7 +16,7 @@ struct TopologyDocument: Encodable, Sendable {
         var target: String
         var targets: [String]
         var labels: [String: String]
-        var up: Bool
+        var up: Bool?
         var reason: String?
         var lastSeen: Double?
         var role: String?

@@ -9,6 +9,7 @@ import Synchronization
 /// All targets, each with its own monitor: none waits for another. Members of Patroni clusters come and go as Patroni tells.
 package final class Fleet: Sendable {
     private static let manyTargets = 50
+    private static let trimInterval = Duration.seconds(5)
 
     let configuration: Configuration
     let logger: Logger
@@ -25,6 +26,7 @@ package final class Fleet: Sendable {
         /// In the order of the page.
         var order: [TargetMonitor] = []
         var memory = FleetMemory()
+        var trimmedAt: ContinuousClock.Instant?
         var watching: [Task<Void, Never>] = []
         /// Ends when every cluster was asked once.
         var discovery: Task<Void, Never>?
@@ -92,46 +94,44 @@ package final class Fleet: Sendable {
 
     /// A report of every target, in the order of `names`. All are there by the deadline.
     package func reports(until deadline: ContinuousClock.Instant) async -> [TargetReport] {
-        await discovered(until: deadline)
-        let monitors = monitors
-        if monitors.count == 1 { return [complete(await monitors[0].report(until: deadline))] }
-        return await gatheredReports(monitors) { await $0.report(until: deadline) }
+        await reports(notOlderThan: .zero, until: deadline)
     }
 
     /// A report of every target, in the order of `names`, from collections that are at most so old.
     package func reports(notOlderThan age: Duration, until deadline: ContinuousClock.Instant) async -> [TargetReport] {
         await discovered(until: deadline)
-        let oldest = ContinuousClock.now - age
-        return await gatheredReports(monitors) { await $0.report(since: oldest, until: deadline) }
+        let monitors = monitors
+        let reports = await Gathering.reports(of: monitors, .init(until: deadline, maximumAge: age))
+        // The answers of hundreds of servers at once are a burst; what it took is free now, but scattered.
+        if monitors.count >= Self.manyTargets, isTimeToTrim() { ClientLibrary.trimMemory() }
+        return state.withLock { state in reports.map { Self.complete($0, &state) } }
     }
 
-    private func gatheredReports(
-        _ monitors: [TargetMonitor],
-        _ report: @escaping @Sendable (TargetMonitor) async -> TargetReport
-    ) async -> [TargetReport] {
-        await withTaskGroup { group in
-            for (index, monitor) in monitors.enumerated() {
-                group.addTask { (index, await report(monitor)) }
-            }
-            var reports = [TargetReport?](repeating: nil, count: monitors.count)
-            for await (index, report) in group { reports[index] = complete(report) }
-            // The answers of hundreds of servers at once are a burst; what it took is free now, but scattered.
-            if monitors.count >= Self.manyTargets { ClientLibrary.trimMemory() }
-            return reports.compactMap(\.self)
+    /// Trimming walks all memory: not for every one of several scrapers.
+    private func isTimeToTrim() -> Bool {
+        let now = ContinuousClock.now
+        return state.withLock { state in
+            guard state.trimmedAt.map({ now - $0 >= Self.trimInterval }) ?? true else { return false }
+            state.trimmedAt = now
+            return true
         }
     }
 
     /// A report of one target; nil when there is none of that name.
     package func report(of name: String, until deadline: ContinuousClock.Instant) async -> TargetReport? {
-        await report(of: name, notOlderThan: .zero, until: deadline)
+        await report(of: name, .init(until: deadline))
     }
 
-    /// A report of one target from a collection that is at most so old; nil when there is none of that name.
+    /// A report of one target from a collection that is at most so old, also at the deadline; nil when there is none of that name.
     package func report(of name: String, notOlderThan age: Duration, until deadline: ContinuousClock.Instant) async -> TargetReport? {
-        await discovered(until: deadline)
+        await report(of: name, .init(until: deadline, maximumAge: age, tolerance: age))
+    }
+
+    private func report(of name: String, _ patience: TargetMonitor.Patience) async -> TargetReport? {
+        await discovered(until: patience.deadline)
         guard let monitor = state.withLock({ $0.monitors[name] }) else { return nil }
-        guard age > .zero else { return complete(await monitor.report(until: deadline)) }
-        return complete(await monitor.report(since: .now - age, until: deadline))
+        let report = await monitor.report(patience)
+        return state.withLock { Self.complete(report, &$0) }
     }
 
     /// Everything that is known now, from collections that are made for this call.
@@ -145,16 +145,14 @@ package final class Fleet: Sendable {
     private var monitors: [TargetMonitor] { state.withLock { $0.order } }
 
     /// Adds to a report what the server itself does not know, and remembers what must be remembered.
-    private func complete(_ report: TargetReport) -> TargetReport {
+    private static func complete(_ report: TargetReport, _ state: inout State) -> TargetReport {
         var report = report
-        state.withLock { state in
-            if let system = report.snapshot?.identity.systemIdentifier { state.roster.note(system, of: report.name) }
-            if let annotation = state.roster.annotations[report.name] {
-                report.expectations = annotation.expectations
-                report.membership = annotation.membership
-            }
-            if let collectedAt = report.collectedAt { state.memory.note(report, at: collectedAt) }
+        if let system = report.snapshot?.identity.systemIdentifier { state.roster.note(system, of: report.name) }
+        if let annotation = state.roster.annotations[report.name] {
+            report.expectations = annotation.expectations
+            report.membership = annotation.membership
         }
+        if let collectedAt = report.collectedAt { state.memory.note(report, at: collectedAt) }
         return report
     }
 

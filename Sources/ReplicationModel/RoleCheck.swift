@@ -26,7 +26,7 @@ package struct RoleCheck: Sendable, Hashable {
 
     package func verdict(on report: TargetReport) -> Verdict {
         switch report.outcome {
-        case .down(let reason): Verdict(isFit: false, reason: "unknown: \(reason)")
+        case .down(let reason), .unanswered(let reason): Verdict(isFit: false, reason: "unknown: \(reason)")
         case .up(let snapshot): verdict(on: snapshot)
         }
     }

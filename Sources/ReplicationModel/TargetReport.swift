@@ -17,10 +17,12 @@ package struct TargetReport: Sendable {
     package var membership: Membership?
     /// Under which addresses the target is known: its connection string, Patroni.
     package var addresses: [ServerAddress]
-    /// When the snapshot was collected, Unix time by the exporter's clock; nil while the target is down.
+    /// When the snapshot was collected, Unix time by the exporter's clock; nil without one.
     package var collectedAt: Double?
-    /// While the target is down: what was collected last.
+    /// Without a snapshot: what was collected last.
     package var lastSeen: LastSeen?
+    /// The caller did not wait for the collection under way: what is told is an earlier one, or nothing.
+    package var isPending: Bool
 
     /// Membership in a Patroni cluster.
     package struct Membership: Sendable, Hashable {
@@ -46,6 +48,8 @@ package struct TargetReport: Sendable {
         case up(ServerSnapshot)
         /// Why not, for the log and the page. Never contains a secret.
         case down(reason: String)
+        /// Neither is known: the caller did not wait long enough for the first answer. Why, for people.
+        case unanswered(reason: String)
     }
 
     package init(
@@ -59,7 +63,8 @@ package struct TargetReport: Sendable {
         membership: Membership? = nil,
         addresses: [ServerAddress] = [],
         collectedAt: Double? = nil,
-        lastSeen: LastSeen? = nil
+        lastSeen: LastSeen? = nil,
+        isPending: Bool = false
     ) {
         self.name = name
         self.labels = labels
@@ -72,10 +77,20 @@ package struct TargetReport: Sendable {
         self.addresses = addresses
         self.collectedAt = collectedAt
         self.lastSeen = lastSeen
+        self.isPending = isPending
     }
 
     /// The snapshot of a server that is up.
     package var snapshot: ServerSnapshot? {
         if case .up(let snapshot) = outcome { snapshot } else { nil }
+    }
+
+    /// Whether the server answered; nil when that is not known.
+    package var isUp: Bool? {
+        switch outcome {
+        case .up: true
+        case .down: false
+        case .unanswered: nil
+        }
     }
 }

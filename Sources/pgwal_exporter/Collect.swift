@@ -34,7 +34,7 @@ struct Collect: AsyncParsableCommand {
         quiet.logLevel = max(logger.logLevel, .warning)
         let patroni = configuration.patroni.isEmpty ? nil : PatroniConnections(group: MultiThreadedEventLoopGroup(numberOfThreads: 1))
         let fleet = Fleet(configuration, patroni: patroni, logger: quiet)
-        let reports = await fleet.reports(until: .now + configuration.collection.timeout)
+        let reports = await fleet.reports(until: .now + configuration.collection.timeout + .seconds(1))
         let clusters = fleet.clusters
         await fleet.stop()
         // The process ends: a client that is closed already is no concern any more.

@@ -17,7 +17,7 @@ struct TopologyTests {
         #expect(topology.servers.map(\.target) == ["pg1", "pg2", "pg3"])
         let first = topology.servers[0]
         #expect(first.targets == ["pg1", "vip"])
-        #expect(first.isUp)
+        #expect(first.isUp == true)
         #expect(first.problem == nil)
         #expect(first.role == "primary")
         #expect(first.systemIdentifier == system)
@@ -31,7 +31,7 @@ struct TopologyTests {
         #expect(first.isStreaming == nil)
         #expect(first.isRewindReady == true)
         let second = topology.servers[1]
-        #expect(!second.isUp)
+        #expect(second.isUp == false)
         #expect(second.problem == "connection refused")
         #expect(second.lastSeen == 900)
         #expect(second.role == "standby")

@@ -1,6 +1,6 @@
 /// Who streams from whom, and what is wrong: plain values for a page or an API.
 package struct Topology: Sendable {
-    /// Every target that is down, and every server that is up, in the order of the configuration.
+    /// Every target that is down or did not answer yet, and every server that is up, in the order of the configuration.
     package var servers: [Server]
     package var edges: [Edge]
     package var findings: [Finding]
@@ -13,8 +13,9 @@ package struct Topology: Sendable {
         package var targets: [String]
         /// The target's constant labels from the configuration.
         package var labels: [String: String]
-        package var isUp: Bool
-        /// Why it is down. Holds no secret.
+        /// nil: not known, for nobody waited for its first answer.
+        package var isUp: Bool?
+        /// Why it is down, or not known. Holds no secret.
         package var problem: String?
         /// All below as it was last, when it is down. Unix time by the exporter's clock; nil when it is up or never was.
         package var lastSeen: Double?
@@ -117,8 +118,11 @@ extension Topology.Server {
     }
 
     fileprivate init(down report: TargetReport, _ view: FleetView) {
-        self.init(target: report.name, targets: [report.name], labels: report.labelDictionary, isUp: false)
-        if case .down(let reason) = report.outcome { problem = reason }
+        self.init(target: report.name, targets: [report.name], labels: report.labelDictionary, isUp: report.isUp)
+        switch report.outcome {
+        case .up: break
+        case .down(let reason), .unanswered(let reason): problem = reason
+        }
         if case .snapshot(let snapshot, let at)? = report.lastSeen {
             lastSeen = at
             fill(snapshot)

@@ -1,0 +1,83 @@
+import Collection
+import Logging
+import Postgres
+import ReplicationModel
+
+/// What is done on the session, job by job.
+extension TargetMonitor {
+    func ending(of job: TargetState.Job, until limit: ContinuousClock.Instant) async -> TargetState.Ending {
+        do throws(PostgresError) {
+            switch job {
+            case .connect: return try await connect(until: limit)
+            case .reconnect:
+                logger.debug("not the expected role, connecting again")
+                await session.close()
+                return try await connect(until: limit)
+            case .collect: return try await collect(until: limit)
+            case .sample:
+                record.sampled(try await answer(to: SampleQuery.statement, until: limit))
+                return .done
+            case .list(.directory(let collector)): return try await list(collector, until: limit)
+            case .list(.pastOfWAL): return try await readPast(until: limit)
+            case .findFormer(let pid):
+                let outcome = try await answer(to: FormerBackendQuery.statement(pid: pid), until: limit)
+                return .found(isThere: try FormerBackendQuery.isThere(outcome))
+            }
+        } catch {
+            return .failed(reason: error.description, isLost: error.code == .connectionLost)
+        }
+    }
+
+    private func connect(until limit: ContinuousClock.Instant) async throws(PostgresError) -> TargetState.Ending {
+        try await session.connect(until: limit)
+        try record.connected(await session.run([IdentityQueries.identity, IdentityQueries.role], until: limit))
+        return .connected(pid: await session.backendPID)
+    }
+
+    private func collect(until limit: ContinuousClock.Instant) async throws(PostgresError) -> TargetState.Ending {
+        guard let round = record.round() else { throw PostgresError(.connectionLost, "not connected") }
+        let outcomes = await session.run([IdentityQueries.role] + round.statements, until: limit)
+        return try record.collected(outcomes, of: round)
+    }
+
+    private func list(_ collector: CollectorName, until limit: ContinuousClock.Instant) async throws(PostgresError) -> TargetState.Ending {
+        guard let traits = record.traits else { throw PostgresError(.connectionLost, "not connected") }
+        let round = CollectionRound(server: traits, only: collector)
+        guard let statement = round.statements.first else { return .done }
+        let outcome = try await answer(to: statement, until: limit)
+        return record.listed(outcome, of: round) ? .done : failure(of: outcome)
+    }
+
+    /// Once per server: when the segments in pg_wal were finished, so that ages reach back from the start.
+    private func readPast(until limit: ContinuousClock.Instant) async throws(PostgresError) -> TargetState.Ending {
+        guard let traits = record.traits else { throw PostgresError(.connectionLost, "not connected") }
+        let outcome = try await answer(to: SegmentQuery.statement(for: traits), until: limit)
+        return record.readPast(outcome) ? .done : failure(of: outcome)
+    }
+
+    private func answer(to statement: Statement, until limit: ContinuousClock.Instant) async throws(PostgresError) -> StatementOutcome {
+        guard let outcome = await session.run([statement], until: limit).first else {
+            throw PostgresError(.protocolViolation, "no outcome of a statement")
+        }
+        return outcome
+    }
+
+    private func failure(of outcome: StatementOutcome) -> TargetState.Ending {
+        guard case .failure(let error) = outcome.result else { return .failed(reason: "not understood", isLost: false) }
+        return .failed(reason: error.description, isLost: error.code == .connectionLost)
+    }
+
+    // MARK: - Beside the session
+
+    func lookAtFilesystem() async {
+        let place: WALFilesystemReader.Place
+        if let walDirectory {
+            place = .directory(walDirectory)
+        } else if let latest = record.latest, let directory = latest.settings?.dataDirectory {
+            place = .dataDirectory(directory, postmasterStart: latest.identity.postmasterStart)
+        } else {
+            return
+        }
+        record.saw(await filesystemReader.read(place, within: .seconds(1)))
+    }
+}

@@ -1,0 +1,16 @@
+import Postgres
+
+/// The one connection to a target, as far as its monitor needs it.
+protocol TargetSession: Sendable {
+    var isConnected: Bool { get async }
+    var connectsTotal: Int { get async }
+    var backendPID: Int32? { get async }
+
+    /// Opens the connection, unless it is open.
+    func connect(until deadline: ContinuousClock.Instant) async throws(PostgresError)
+    /// An outcome for each statement. Ends by the deadline, and at once when the task is cancelled.
+    func run(_ statements: [Statement], until deadline: ContinuousClock.Instant) async -> [StatementOutcome]
+    func close() async
+}
+
+extension Session: TargetSession {}
