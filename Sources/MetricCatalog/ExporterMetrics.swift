@@ -22,6 +22,18 @@ enum ExporterMetrics {
                 family.add(1, labels)
             }
         ),
+        .exporter(
+            "pgwal_log_dropped_total",
+            .counter,
+            "Lines of the exporter's log that were dropped because the reader of its standard error was stuck or gone.",
+            source: "counted by the exporter"
+        ) { $0.counters?.logLinesDropped },
+        .exporter(
+            "pgwal_exporter_loop_stalls_total",
+            .counter,
+            "How often a loop of the exporter did not turn for ten seconds; while one does not, /-/healthy is 503.",
+            source: "counted by the exporter"
+        ) { $0.counters?.loopStalls },
         process("process_cpu_seconds_total", .counter, "User and system CPU time.") { $0.cpuSeconds },
         process("process_resident_memory_bytes", .gauge, "Resident memory.") { $0.residentBytes },
         process("process_virtual_memory_bytes", .gauge, "Virtual memory.") { $0.virtualBytes },

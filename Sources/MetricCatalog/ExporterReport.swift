@@ -2,6 +2,8 @@
 package struct ExporterReport: Sendable {
     package var build: Build
     package var process: ProcessUsage?
+    /// nil where it does not serve.
+    package var counters: Counters?
 
     /// Versions of what is running.
     package struct Build: Sendable, Hashable {
@@ -47,8 +49,20 @@ package struct ExporterReport: Sendable {
         }
     }
 
-    package init(build: Build, process: ProcessUsage?) {
+    /// What it counts while it serves.
+    package struct Counters: Sendable, Hashable {
+        package var logLinesDropped: Int64
+        package var loopStalls: Int64
+
+        package init(logLinesDropped: Int64 = 0, loopStalls: Int64 = 0) {
+            self.logLinesDropped = logLinesDropped
+            self.loopStalls = loopStalls
+        }
+    }
+
+    package init(build: Build, process: ProcessUsage?, counters: Counters? = nil) {
         self.build = build
         self.process = process
+        self.counters = counters
     }
 }

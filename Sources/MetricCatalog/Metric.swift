@@ -13,6 +13,11 @@ package struct Metric: Sendable {
     package let availability: Availability
     let emission: Emission
 
+    /// Whether it is about the exporter itself, so that it stands on `/metrics` alone and has no target.
+    package var isOfExporter: Bool {
+        if case .perExporter = emission { true } else { false }
+    }
+
     enum Emission: Sendable {
         case perTarget(@Sendable (TargetView, inout MetricFamily) -> Void)
         case perCluster(@Sendable (PatroniCluster, inout MetricFamily) -> Void)

@@ -1,7 +1,6 @@
 import Hummingbird
 import HummingbirdCore
 package import Logging
-package import MetricCatalog
 package import Monitoring
 package import NIOCore
 import ServiceLifecycle
@@ -15,28 +14,26 @@ package struct MetricsService: Service {
     private let logger: Logger
 
     /// - Parameters:
-    ///   - telemetryPath: where the metrics are, normally `/metrics`.
+    ///   - telemetryPath: where the metrics are.
+    ///   - vitals: what the process knows of itself.
     ///   - maximumConnections: more have to wait until one is closed.
     ///   - group: the threads that serve; one is plenty.
     package init(
         fleet: Fleet,
         address: ListenAddress,
-        telemetryPath: String,
+        telemetryPath: TelemetryPath,
         deadline: ScrapeDeadline,
-        build: ExporterReport.Build,
-        maximumConnections: Int = 256,
+        vitals: Vitals,
+        maximumConnections: Int,
         on group: any EventLoopGroup,
         logger: Logger
     ) {
-        self.routes = Routes(fleet: fleet, telemetryPath: telemetryPath, deadline: deadline, build: build)
+        self.routes = Routes(fleet: fleet, telemetryPath: telemetryPath.text, deadline: deadline, vitals: vitals)
         self.address = address
         self.maximumConnections = maximumConnections
         self.group = group
         self.logger = logger
     }
-
-    /// The paths that are taken, whatever the telemetry path is.
-    package static let fixedPaths = Routes.otherPaths
 
     package func run() async throws {
         let application = Application(
@@ -49,6 +46,8 @@ package struct MetricsService: Service {
                 availableConnectionsDelegate: MaximumAvailableConnections(maximumConnections)
             ),
             onServerRunning: { [logger] channel in
+                // It is the first to hear of an error, and the only one that must.
+                try? await channel.pipeline.addHandler(AcceptPause(logger: logger), position: .first)
                 logger.notice("listening", metadata: ["address": "\(channel.localAddress.map { "\($0)" } ?? "unknown")"])
             },
             eventLoopGroupProvider: .shared(group),

@@ -11,15 +11,15 @@ struct Routes: Sendable {
     let fleet: Fleet
     let telemetryPath: String
     let deadline: ScrapeDeadline
-    let build: ExporterReport.Build
+    let vitals: Vitals
     private let pageSize = PageSize()
     private let gzip = Gzip()
 
-    init(fleet: Fleet, telemetryPath: String, deadline: ScrapeDeadline, build: ExporterReport.Build) {
+    init(fleet: Fleet, telemetryPath: String, deadline: ScrapeDeadline, vitals: Vitals) {
         self.fleet = fleet
         self.telemetryPath = telemetryPath
         self.deadline = deadline
-        self.build = build
+        self.vitals = vitals
     }
 
     func router() -> Router<BasicRequestContext> {
@@ -31,7 +31,7 @@ struct Routes: Sendable {
         router.get("/role/primary") { request, _ in try await RoleRoute(fleet: fleet, role: .primary).response(to: request) }
         router.get("/role/standby") { request, _ in try await RoleRoute(fleet: fleet, role: .standby).response(to: request) }
         router.get("/api/v1/topology") { request, _ in try await topology(request) }
-        router.get("/-/healthy") { _, _ in text("pgwal_exporter is healthy.\n") }
+        router.get("/-/healthy") { _, _ in health() }
         router.get("/-/ready") { _, _ in text("pgwal_exporter is ready.\n") }
         router.get("/") { _, _ in await landingPage() }
         return router
@@ -46,8 +46,7 @@ struct Routes: Sendable {
         let deadline = try deadline(of: request)
         return await fleet.onItsThread {
             let reports = await fleet.reports(until: deadline)
-            let exporter = ExporterReport(build: build, process: .current())
-            return page(of: reports, clusters: fleet.clusters, exporter: exporter, for: request)
+            return page(of: reports, clusters: fleet.clusters, exporter: vitals.report, for: request)
         }
     }
 
@@ -84,6 +83,12 @@ struct Routes: Sendable {
         return try .json(TopologyDocument(view))
     }
 
+    /// Waits for nothing, least of all for what may be stuck.
+    private func health() -> Response {
+        guard let problem = vitals.problem() else { return text("pgwal_exporter is healthy.\n") }
+        return text("pgwal_exporter is not healthy: \(problem).\n", status: .serviceUnavailable)
+    }
+
     private func deadline(of request: Request) throws -> ContinuousClock.Instant {
         let header = request.headers[.scrapeTimeout]
         guard let duration = deadline.duration(header: header) else {
@@ -112,7 +117,7 @@ struct Routes: Sendable {
     /// People do not wait as long as Prometheus.
     private func landingPage() async -> Response {
         let view = await fleet.onItsThread { await fleet.view(until: .now + min(deadline.limit, .seconds(2))) }
-        let html = LandingPage(telemetryPath: telemetryPath, version: build.version, view: view).html
+        let html = LandingPage(telemetryPath: telemetryPath, version: vitals.build.version, view: view).html
         return Response(
             status: .ok,
             headers: [.contentType: "text/html; charset=utf-8"],
@@ -136,6 +141,6 @@ extension HTTPField.Name {
     }
 }
 
-private func text(_ sentence: String) -> Response {
-    Response(status: .ok, headers: [.contentType: "text/plain; charset=utf-8"], body: ResponseBody(byteBuffer: ByteBuffer(string: sentence)))
+private func text(_ sentence: String, status: HTTPResponse.Status = .ok) -> Response {
+    Response(status: status, headers: [.contentType: "text/plain; charset=utf-8"], body: ResponseBody(byteBuffer: ByteBuffer(string: sentence)))
 }

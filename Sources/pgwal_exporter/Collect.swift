@@ -8,8 +8,14 @@ import NIOPosix
 import Patroni
 import ReplicationModel
 
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
 /// Prints the metrics once.
-struct Collect: AsyncParsableCommand {
+struct Collect: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Print the metrics once, for people and for the textfile collector.",
         discussion: """
@@ -27,9 +33,17 @@ struct Collect: AsyncParsableCommand {
     @OptionGroup
     var connection: ConnectionOptions
 
-    func run() async throws {
+    func run() throws {
         let configuration = try connection.load()
+        // The page goes to standard output whatever it takes; the process ends with the task.
         let logger = connection.logging.logger()
+        let format: ExpositionFormat = openmetrics ? .openMetrics : .prometheusText
+        Task { ProcessEnd.now(await Self.collect(configuration, format, logger) ? 0 : 1) }
+        while true { pause() }
+    }
+
+    /// - Returns: whether everything answered.
+    private static func collect(_ configuration: Configuration, _ format: ExpositionFormat, _ logger: Logger) async -> Bool {
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .warning)
         let patroni = configuration.patroni.isEmpty ? nil : PatroniConnections(group: MultiThreadedEventLoopGroup(numberOfThreads: 1))
@@ -40,7 +54,7 @@ struct Collect: AsyncParsableCommand {
         // The process ends: a client that is closed already is no concern any more.
         try? await patroni?.shutdown()
         let exporter = ExporterReport(build: Version.build, process: nil)
-        StandardOutput.write(Catalog.page(of: reports, clusters: clusters, exporter: exporter, format: openmetrics ? .openMetrics : .prometheusText))
-        if reports.contains(where: { $0.snapshot == nil }) || clusters.contains(where: { $0.readAt == nil }) { throw ExitCode.failure }
+        StandardOutput.write(Catalog.page(of: reports, clusters: clusters, exporter: exporter, format: format))
+        return reports.allSatisfy { $0.snapshot != nil } && clusters.allSatisfy { $0.readAt != nil }
     }
 }

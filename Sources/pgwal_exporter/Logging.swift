@@ -28,8 +28,12 @@ struct LoggingOptions: ParsableArguments {
         }
     }
 
-    /// A logger that writes to standard error.
+    /// A logger to standard error that never waits for it; what it has left is written by ``ProcessEnd``.
     func logger() -> Logger {
+        LogQueue.standardError.start { [format] count in
+            let message = "standard error took no more: lines were dropped here"
+            return LineLogHandler.bytes([("level", "warn"), ("msg", message), ("lines", "\(count)")], as: format)
+        }
         var logger = Logger(label: "pgwal_exporter") { _ in LineLogHandler(format: format) }
         logger.logLevel = level.threshold
         return logger
@@ -56,13 +60,18 @@ struct LineLogHandler: LogHandler {
     }
 
     func log(event: LogEvent) {
-        var fields = [("time", Self.timestamp()), ("level", Self.name(of: event.level)), ("msg", "\(event.message)")]
+        var fields = [("level", Self.name(of: event.level)), ("msg", "\(event.message)")]
         let all = metadata.merging(event.metadata ?? [:]) { $1 }
         fields += all.sorted { $0.key < $1.key }.map { ($0.key, "\($0.value)") }
-        StandardError.write(Self.line(fields, as: format))
+        LogQueue.standardError.append(Self.bytes(fields, as: format))
     }
 
-    static func line(_ fields: [(String, String)], as format: Format) -> String {
+    /// A line of these fields, with the time before them.
+    static func bytes(_ fields: [(String, String)], as format: Format) -> [UInt8] {
+        Array(line([("time", timestamp())] + fields, as: format).utf8)
+    }
+
+    private static func line(_ fields: [(String, String)], as format: Format) -> String {
         switch format {
         case .logfmt: fields.map { "\($0)=\(quotedIfNeeded($1))" }.joined(separator: " ") + "\n"
         case .json: "{" + fields.map { "\(quoted($0)):\(quoted($1))" }.joined(separator: ",") + "}\n"

@@ -2,7 +2,7 @@ import ArgumentParser
 
 /// The command line.
 @main
-struct PGWALExporter: AsyncParsableCommand {
+struct PGWALExporter: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pgwal_exporter",
         abstract: "Prometheus exporter for PostgreSQL's WAL and replication.",
@@ -26,4 +26,10 @@ struct PGWALExporter: AsyncParsableCommand {
         subcommands: [Serve.self, Collect.self, ShowConfiguration.self, ListMetrics.self],
         defaultSubcommand: Serve.self
     )
+
+    /// Not asynchronous: nothing shall have started a thread before a command has read its configuration and set up the process.
+    static func main() {
+        StandardDescriptors.fill()
+        main(nil)
+    }
 }

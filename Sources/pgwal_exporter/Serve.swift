@@ -1,16 +1,23 @@
 import ArgumentParser
 import ExporterConfiguration
 import Logging
+import MetricCatalog
 import MetricsServer
 import Monitoring
+import NIOCore
 import NIOPosix
 import Patroni
 import Postgres
 import ServiceLifecycle
-import UnixSignals
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
 
 /// Serves metrics until SIGTERM or SIGINT.
-struct Serve: AsyncParsableCommand {
+struct Serve: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Serve metrics over HTTP (the default).",
         discussion: """
@@ -34,8 +41,12 @@ struct Serve: AsyncParsableCommand {
     )
     var address = ListenAddress(":10195")!
 
-    @Option(name: .customLong("web.telemetry-path"), help: ArgumentHelp("Where the metrics are served.", valueName: "path"))
-    var telemetryPath = "/metrics"
+    @Option(
+        name: .customLong("web.telemetry-path"),
+        help: ArgumentHelp("Where the metrics are served. (default: /metrics)", valueName: "path"),
+        transform: telemetryPath
+    )
+    var telemetryPath = TelemetryPath.metrics
 
     @Option(
         name: .customLong("timeout-offset"),
@@ -50,17 +61,10 @@ struct Serve: AsyncParsableCommand {
     @OptionGroup
     var connection: ConnectionOptions
 
-    func validate() throws {
-        let reserved = ["/"] + MetricsService.fixedPaths
-        let isPlain = telemetryPath.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"?#%{}:*\"".utf8.contains($0) }
-        guard telemetryPath.hasPrefix("/"), isPlain, !reserved.contains(telemetryPath) else {
-            throw ValidationError("--web.telemetry-path must be a path such as /metrics, and none of \(reserved.joined(separator: ", ")).")
-        }
-    }
-
-    func run() async throws {
-        ClientLibrary.limitMemoryArenas()
+    func run() throws {
         let configuration = try connection.load()
+        let maximumConnections = try prepareProcess(for: configuration)
+        let signals = ProcessSignals(holding: [SIGTERM, SIGINT])
         let logger = connection.logging.logger()
         logger.notice(
             "starting pgwal_exporter",
@@ -69,6 +73,7 @@ struct Serve: AsyncParsableCommand {
         // One loop moves more pages than any server is scraped for, and each further one costs memory. It ends with the process: what
         // the framework still has to say on it must not find it gone.
         let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let watchdog = Watchdog(Self.watched(loops), logger: logger)
         let patroni = configuration.patroni.isEmpty ? nil : PatroniConnections(group: loops)
         let fleet = Fleet(configuration, patroni: patroni, logger: logger)
         let server = MetricsService(
@@ -76,23 +81,67 @@ struct Serve: AsyncParsableCommand {
             address: address,
             telemetryPath: telemetryPath,
             deadline: ScrapeDeadline(limit: configuration.collection.timeout, offset: timeoutOffset),
-            build: Version.build,
+            vitals: Vitals(build: Version.build, problem: { watchdog.problem }) {
+                .init(logLinesDropped: Int64(LogQueue.standardError.dropped), loopStalls: Int64(watchdog.stalls))
+            },
+            maximumConnections: maximumConnections,
             on: loops,
             logger: logger
         )
-        var services = ServiceGroupConfiguration(
-            services: [FleetService(fleet: fleet, patroni: patroni), server],
-            gracefulShutdownSignals: [.sigterm, .sigint],
-            logger: quiet(logger)
-        )
-        services.maximumGracefulShutdownDuration = configuration.collection.timeout + .seconds(5)
+        var services = ServiceGroupConfiguration(services: [FleetService(fleet: fleet, patroni: patroni), server], logger: quiet(logger))
+        services.maximumGracefulShutdownDuration = configuration.collection.timeout + .seconds(4)
+        let group = ServiceGroup(configuration: services)
+        Task { ProcessEnd.now(await Self.serve(group, logger)) }
+        Supervisor(signals: signals, watchdog: watchdog, gracePeriod: configuration.collection.timeout + .seconds(5), logger: logger) {
+            Task { await group.triggerGracefulShutdown() }
+        }.run()
+    }
+
+    /// - Returns: the status to exit with.
+    private static func serve(_ group: ServiceGroup, _ logger: Logger) async -> Int32 {
         do {
-            try await ServiceGroup(configuration: services).run()
-        } catch let error as ListenError {
+            try await group.run()
+        } catch {
             logger.critical("\(error)")
-            throw ExitCode.failure
+            return 1
         }
         logger.notice("stopped")
+        return 0
+    }
+
+    /// Limits and the like, while there is but one thread; or an exit that says what the system does not give.
+    /// - Returns: how many scrapers may be connected at once.
+    private func prepareProcess(for configuration: Configuration) throws -> Int {
+        ClientLibrary.limitMemoryArenas()
+        // Whoever reads our log or an answer may go at any time.
+        signal(SIGPIPE, SIG_IGN)
+        let budget = DescriptorBudget(configuration)
+        let descriptors = DescriptorBudget.raisedLimit()
+        if let problem = budget.problem(under: descriptors) { throw refusal(problem) }
+        let threads = ThreadProbe.available(upTo: ThreadProbe.needed)
+        if threads < ThreadProbe.needed {
+            throw refusal(
+                "\(ThreadProbe.needed) threads are needed, and the system allows \(threads): raise the limit"
+                    + " (ulimit -u, TasksMax= in systemd, a container's limit of pids)"
+            )
+        }
+        StandardDescriptors.unblockStandardError()
+        return budget.scrapers(under: descriptors)
+    }
+
+    private func refusal(_ reason: String) -> ExitCode {
+        StandardError.write("pgwal_exporter: \(reason)\n")
+        return .failure
+    }
+
+    private static func watched(_ loops: MultiThreadedEventLoopGroup) -> [Watchdog.Loop] {
+        [
+            .init(name: "the loop of the PostgreSQL connections") { answer in
+                Task(executorPreference: LoopTaskExecutor.shared) { answer() }
+            },
+            .init(name: "the loop of the HTTP server") { answer in loops.any().execute(answer) },
+            .init(name: "the pool of tasks") { answer in Task { answer() } },
+        ]
     }
 
     /// The lifecycle library tells every step at info.
@@ -100,6 +149,14 @@ struct Serve: AsyncParsableCommand {
         var logger = logger
         logger.logLevel = max(logger.logLevel, .warning)
         return logger
+    }
+
+    private static func telemetryPath(_ text: String) throws -> TelemetryPath {
+        do throws(TelemetryPath.Problem) {
+            return try TelemetryPath(text)
+        } catch {
+            throw ValidationError("--web.telemetry-path '\(text)': \(error)")
+        }
     }
 
     private static func listenAddress(_ text: String) throws -> ListenAddress {

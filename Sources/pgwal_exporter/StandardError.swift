@@ -5,6 +5,8 @@
 #endif
 
 /// Output straight to a file descriptor: the C globals `stdout` and `stderr` are shared mutable state.
+///
+/// It waits for the reader, so it is for commands that end when they have said what they were asked for. What serves logs instead.
 enum StandardError {
     static func write(_ text: String) {
         StandardOutput.write(Array(text.utf8), to: STDERR_FILENO)
@@ -16,19 +18,31 @@ enum StandardOutput {
         write(Array(text.utf8), to: STDOUT_FILENO)
     }
 
-    /// Writes all of it, unless the reader has gone.
-    static func write(_ bytes: [UInt8], to descriptor: Int32 = STDOUT_FILENO) {
+    /// Writes all of it, also to a descriptor that does not block by itself.
+    /// - Returns: false when the reader has gone or nothing more can be written.
+    @discardableResult
+    static func write(_ bytes: [UInt8], to descriptor: Int32 = STDOUT_FILENO) -> Bool {
         bytes.withUnsafeBytes { buffer in
             var rest = UnsafeRawBufferPointer(rebasing: buffer[...])
             while let base = rest.baseAddress, !rest.isEmpty {
                 let count = systemWrite(descriptor, base, rest.count)
                 if count < 0 {
-                    guard errno == EINTR else { return }
+                    switch errno {
+                    case EINTR: break
+                    case EAGAIN: waitUntilWritable(descriptor)
+                    default: return false
+                    }
                     continue
                 }
                 rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
             }
+            return true
         }
+    }
+
+    private static func waitUntilWritable(_ descriptor: Int32) {
+        var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        poll(&entry, 1, -1)
     }
 }
 

@@ -101,8 +101,7 @@ extension IntegrationTests {
         private static func compareWithCatalog(_ page: Page, target: String, major: Int) throws {
             let role: ServerRole = ["primary", "subscriber"].contains(target) ? .primary : .standby
             let given = page.names(["target": target])
-            for metric in Catalog.metrics where !metric.descriptor.name.hasPrefix("process_") && metric.descriptor.name != "pgwal_exporter_build_info"
-            {
+            for metric in Catalog.metrics where !metric.isOfExporter {
                 let availability = metric.availability
                 let fits = major >= availability.since && (availability.role ?? role) == role
                 let name = metric.descriptor.name

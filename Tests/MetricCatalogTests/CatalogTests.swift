@@ -76,8 +76,7 @@ struct CatalogTests {
             let help = metric.descriptor.help
             #expect(!metric.source.isEmpty)
             #expect(!help.contains("\n") && !help.contains("  "), "\(help)")
-            let isOurOwn = metric.descriptor.name.hasPrefix("process_") || metric.descriptor.name == "pgwal_exporter_build_info"
-            #expect(isOurOwn ? help.hasSuffix(".") : help.hasSuffix(". [\(metric.source)]"), "\(help)")
+            #expect(metric.isOfExporter ? help.hasSuffix(".") : help.hasSuffix(". [\(metric.source)]"), "\(help)")
         }
     }
 

@@ -55,6 +55,8 @@ private let contract: [ContractLine] =
         connects_total counter
         privilege_missing gauge privilege
         exporter_build_info info version swift_version libpq_version
+        log_dropped_total counter
+        exporter_loop_stalls_total counter
         wal_inserted_bytes_total counter
         wal_written_bytes_total counter
         wal_flushed_bytes_total counter

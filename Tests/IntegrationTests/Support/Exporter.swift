@@ -23,15 +23,13 @@ final class Exporter: Sendable {
     var port: Int { reservation.port }
     var url: String { "http://127.0.0.1:\(port)" }
 
-    /// Starts it and waits until it is ready.
-    init(_ arguments: [String], environment: [String: String] = [:]) async throws {
+    /// Starts it and waits until it is ready. `shell` is a line of bash that comes before it, such as a limit, or redirects its output.
+    init(_ arguments: [String], environment: [String: String] = [:], shell: String? = nil) async throws {
         reservation = try PortReservation()
         self.arguments = arguments
-        process = try ChildProcess(
-            Self.path,
-            ["serve", "--web.listen-address", "127.0.0.1:\(reservation.port)"] + arguments,
-            environment: environment
-        )
+        let command = [Self.path, "serve", "--web.listen-address", "127.0.0.1:\(reservation.port)"] + arguments
+        let words = Self.words(command, shell: shell)
+        process = try ChildProcess(words[0], Array(words.dropFirst()), environment: environment)
         try await waitUntil("the exporter is ready") {
             guard process.isRunning else { throw SupportFailure("it ended: \(process.output)") }
             return try await HTTP.get("\(url)/-/ready").status == 200
@@ -41,6 +39,11 @@ final class Exporter: Sendable {
     /// Starts it with a configuration file of these targets.
     convenience init(targets: [(name: String, conninfo: String)], collection: String = "") async throws {
         try await self.init(["--config.file", Self.file(Self.configuration(targets, collection: collection))])
+    }
+
+    /// The command, or a shell that does something before it becomes the command.
+    static func words(_ command: [String], shell: String?) -> [String] {
+        shell.map { ["/bin/bash", "-c", "\($0)\nexec \"$@\"", "bash"] + command } ?? command
     }
 
     static func configuration(_ targets: [(name: String, conninfo: String)], collection: String = "") -> String {
