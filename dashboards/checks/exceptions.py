@@ -3,8 +3,13 @@
 import dataclasses
 import fnmatch
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
 from checks import model
+from checks.model import Dashboard
+from testbed import catalogue, promql
+from testbed.catalogue import Metrics
 
 
 @dataclasses.dataclass
@@ -14,13 +19,13 @@ class MayBeEmpty:
     reason: str
 
 
-def read(path):
-    exceptions, condition, reason = [], None, None
+def read(path: Path) -> list[MayBeEmpty]:
+    exceptions, condition, reason = list[MayBeEmpty](), "", ""
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if not line.strip() or line.startswith("#"):
             continue
         if line[0].isspace():
-            if condition is None:
+            if not condition:
                 raise ValueError(f"{path.name}:{number}: a query without a condition above it")
             exceptions.append(MayBeEmpty(line.strip(), condition, reason))
         else:
@@ -30,14 +35,14 @@ def read(path):
     return exceptions
 
 
-def of(query, exceptions):
+def of(query: model.Query, exceptions: list[MayBeEmpty]) -> list[MayBeEmpty]:
     return [each for each in exceptions if fnmatch.fnmatchcase(query.name, each.query)]
 
 
-def scoped(condition, variables):
+def scoped(condition: str, variables: dict[str, str]) -> str:
     """The condition for the chosen targets only."""
 
-    def narrow(match):
+    def narrow(match: re.Match[str]) -> str:
         labels = ["job", "instance"] + ([] if match.group(1).startswith("pgwal_patroni_") else ["target"])
         matchers = [f'{label}=~"{variables[label]}"' for label in labels] + ([match.group(2)] if match.group(2) else [])
         return f"{match.group(1)}{{{', '.join(matchers)}}}"
@@ -45,9 +50,8 @@ def scoped(condition, variables):
     return re.sub(r"\b(pgwal_\w+)(?:\{([^}]*)\})?", narrow, condition)
 
 
-def check(dashboards, exceptions, metrics):
+def check(dashboards: dict[str, Dashboard], exceptions: list[MayBeEmpty], metrics: Metrics) -> Iterator[str]:
     """Yields what is wrong with the list itself."""
-    from checks import catalogue, promql
 
     names = {query.name for name, dashboard in dashboards.items() for query in model.queries(name, dashboard)}
     for each in exceptions:

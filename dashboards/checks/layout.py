@@ -1,16 +1,19 @@
 """Where panels are, how they are called, and where links lead."""
 
 import re
+from collections.abc import Iterator
+from typing import Any
 
 from checks import model
+from checks.model import Dashboard
 
 COLUMNS = 24
 RUNBOOK = re.compile(r"/docs/runbooks/(\w+)\.md$")
 
 
-def check(name, dashboard, runbooks, uids):
+def check(name: str, dashboard: Dashboard, runbooks: set[str], uids: set[str]) -> Iterator[tuple[str, str]]:
     """Yields (where, what). `runbooks` are the names of those that exist, `uids` those of all dashboards."""
-    taken, titles, numbers = {}, set(), set()
+    taken, titles, numbers = dict[tuple[int, int], str](), set[str](), set[int]()
     for panel in dashboard["panels"]:
         position = panel["gridPos"]
         where = f"{name}: {panel['title']}"
@@ -42,7 +45,7 @@ def check(name, dashboard, runbooks, uids):
             yield name, f"no dashboard {local.group(1)}"
 
 
-def _urls(value):
+def _urls(value: Any) -> Iterator[str]:
     if isinstance(value, dict):
         if isinstance(value.get("url"), str):
             yield value["url"]

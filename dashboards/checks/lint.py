@@ -4,15 +4,19 @@ Where the linter looks at some kinds of panels only, all that ask Prometheus are
 """
 
 import re
+from collections.abc import Callable, Iterator
+from typing import Any
 
-from checks import model, promql
+from checks import model
+from checks.model import Dashboard, Json, Panel
+from testbed import promql
 
 # https://github.com/grafana/grafana/blob/main/packages/grafana-data/src/valueFormats/categories.ts, as far as anything here could need it.
-UNITS = set(
+_UNITS = (
     "none string short percent percentunit locale bytes decbytes bits binBps Bps binbps bps s ms ns µs m h d dtdurations dtdurationms "
-    "clocks "
-    "dateTimeAsIso dateTimeAsLocal dateTimeFromNow dateTimeAsSystem cps ops reqps rps wps iops hertz bool bool_yes_no bool_on_off".split()
+    "clocks dateTimeAsIso dateTimeAsLocal dateTimeFromNow dateTimeAsSystem cps ops reqps rps wps iops hertz bool bool_yes_no bool_on_off"
 )
+UNITS = set(_UNITS.split())
 WITH_QUERIES = {
     "stat",
     "gauge",
@@ -27,10 +31,12 @@ WITH_QUERIES = {
     "piechart",
 }
 WITHOUT_QUERIES = {"row", "text", "alertlist", "dashlist"}
+#: A function that yields what is wrong; `rule` is its name.
+Rule = Any
 RATES = {"rate", "irate", "increase"}
 
 
-def lint(name, dashboard):
+def lint(name: str, dashboard: Dashboard) -> Iterator[tuple[str, str, str]]:
     """Yields (rule, where, what)."""
     for rule in DASHBOARD_RULES:
         for problem in rule(dashboard):
@@ -42,19 +48,19 @@ def lint(name, dashboard):
     for query in model.queries(name, dashboard):
         try:
             tree = promql.parse(query.expression)
-        except promql.SyntaxProblem as problem:
-            yield "target-promql-rule", query.name, str(problem)
+        except promql.SyntaxProblem as error:
+            yield "target-promql-rule", query.name, str(error)
             continue
         for rule in TARGET_RULES:
             for problem in rule(dashboard, query, tree):
                 yield rule.rule, query.name, problem
 
 
-DASHBOARD_RULES, PANEL_RULES, TARGET_RULES = [], [], []
+DASHBOARD_RULES, PANEL_RULES, TARGET_RULES = list[Rule](), list[Rule](), list[Rule]()
 
 
-def _rule(rules, name):
-    def register(function):
+def _rule(rules: list[Any], name: str) -> Callable[[Rule], Rule]:
+    def register(function: Any) -> Rule:
         function.rule = name
         rules.append(function)
         return function
@@ -62,12 +68,12 @@ def _rule(rules, name):
     return register
 
 
-def _variables(dashboard, kind):
+def _variables(dashboard: Dashboard, kind: str) -> list[Json]:
     return [variable for variable in dashboard["templating"]["list"] if variable["type"] == kind]
 
 
 @_rule(DASHBOARD_RULES, "template-datasource-rule")
-def _datasource(dashboard):
+def _datasource(dashboard: Dashboard) -> Iterator[str]:
     sources = _variables(dashboard, "datasource")
     if not sources:
         yield "no templated data source"
@@ -78,8 +84,8 @@ def _datasource(dashboard):
             yield f"the data source is labelled {source['label']!r}, not 'Data source'"
 
 
-def _templated(name):
-    def check(dashboard):
+def _templated(name: str) -> Rule:
+    def check(dashboard: Dashboard) -> Iterator[str]:
         found = [variable for variable in dashboard["templating"]["list"] if variable["name"] == name]
         if not found:
             yield f"no variable {name!r}"
@@ -104,7 +110,7 @@ _rule(DASHBOARD_RULES, "template-instance-rule")(_templated("instance"))
 
 
 @_rule(DASHBOARD_RULES, "template-label-promql-rule")
-def _label_promql(dashboard):
+def _label_promql(dashboard: Dashboard) -> Iterator[str]:
     for variable in _variables(dashboard, "query"):
         match = re.fullmatch(r"([a-z_]+)\((.+)\)", variable["query"])
         if not match or match.group(1) not in ("label_names", "label_values", "metrics", "query_result"):
@@ -118,20 +124,20 @@ def _label_promql(dashboard):
 
 
 @_rule(DASHBOARD_RULES, "template-on-time-change-reload-rule")
-def _reload(dashboard):
+def _reload(dashboard: Dashboard) -> Iterator[str]:
     for variable in _variables(dashboard, "query"):
         if variable.get("refresh") != 2:
             yield f"{variable['name']} is not refreshed when the time range changes"
 
 
 @_rule(DASHBOARD_RULES, "uneditable-dashboard")
-def _uneditable(dashboard):
+def _uneditable(dashboard: Dashboard) -> Iterator[str]:
     if dashboard.get("editable") is not False:
         yield "can be edited in Grafana, where nobody would find the change"
 
 
 @_rule(PANEL_RULES, "panel-datasource-rule")
-def _panel_datasource(_, panel):
+def _panel_datasource(_: object, panel: Panel) -> Iterator[str]:
     if panel["type"] in WITHOUT_QUERIES:
         return
     for place in [panel, *panel.get("targets", [])]:
@@ -140,7 +146,7 @@ def _panel_datasource(_, panel):
 
 
 @_rule(PANEL_RULES, "panel-title-description-rule")
-def _title(_, panel):
+def _title(_: object, panel: Panel) -> Iterator[str]:
     if not panel.get("title"):
         yield "no title"
     if not panel.get("description"):
@@ -148,7 +154,7 @@ def _title(_, panel):
 
 
 @_rule(PANEL_RULES, "panel-units-rule")
-def _units(_, panel):
+def _units(_: object, panel: Panel) -> Iterator[str]:
     if panel["type"] in WITHOUT_QUERIES:
         return
     field = panel["fieldConfig"]
@@ -160,7 +166,7 @@ def _units(_, panel):
 
 
 @_rule(PANEL_RULES, "panel-no-targets-rule")
-def _no_targets(_, panel):
+def _no_targets(_: object, panel: Panel) -> Iterator[str]:
     if panel["type"] not in WITH_QUERIES | WITHOUT_QUERIES:
         yield f"a kind of panel that the checks do not know: {panel['type']}"
     if panel["type"] in WITH_QUERIES and not panel.get("targets"):
@@ -168,7 +174,7 @@ def _no_targets(_, panel):
 
 
 @_rule(TARGET_RULES, "target-promql-rule")
-def _promql(dashboard, query, _):
+def _promql(dashboard: Dashboard, query: model.Query, _: object) -> Iterator[str]:
     try:
         model.filled_in(query.expression, model.values(dashboard))
     except KeyError as problem:
@@ -178,19 +184,19 @@ def _promql(dashboard, query, _):
 
 
 @_rule(TARGET_RULES, "target-logql-rule")
-def _logql(_, query, __):
+def _logql(_: object, query: model.Query, __: object) -> Iterator[str]:
     if query.target.get("datasource", {}).get("type") != "prometheus":
         yield "is no query for Prometheus: rules for that language are needed"
 
 
 @_rule(TARGET_RULES, "target-logql-auto-rule")
-def _logql_auto(_, query, __):
+def _logql_auto(_: object, query: model.Query, __: object) -> Iterator[str]:
     if "$__auto" in query.expression:
         yield "$__auto is Loki's"
 
 
 @_rule(TARGET_RULES, "target-rate-interval-rule")
-def _rate_interval(_, __, tree):
+def _rate_interval(_: object, __: object, tree: promql.Node) -> Iterator[str]:
     for node, parents in promql.walk(tree):
         if not isinstance(node, promql.Range):
             continue
@@ -199,8 +205,8 @@ def _rate_interval(_, __, tree):
             yield f"{function} over [{node.window}] instead of [$__rate_interval]"
 
 
-def _needs(label):
-    def check(_, __, tree):
+def _needs(label: str) -> Rule:
+    def check(_: object, __: object, tree: promql.Node) -> Iterator[str]:
         for selector in promql.selectors(tree):
             if (label, "=~", f"${label}") not in selector.matchers:
                 yield f'{selector.name} without {label}=~"${label}"'
@@ -213,7 +219,7 @@ _rule(TARGET_RULES, "target-instance-rule")(_needs("instance"))
 
 
 @_rule(TARGET_RULES, "target-counter-agg-rule")
-def _counter(_, __, tree):
+def _counter(_: object, __: object, tree: promql.Node) -> Iterator[str]:
     for node, parents in promql.walk(tree):
         if isinstance(node, promql.Selector) and node.name.endswith("_total"):
             near = parents[-2:] if len(parents) > 1 else ()

@@ -8,24 +8,31 @@ import json
 import pathlib
 import tempfile
 import unittest
+from collections.abc import Callable
+from typing import Any
 
-from checks import catalogue, exceptions, layout, lint, model, promql, typed_model
+from checks import catalogue, exceptions, layout, lint, model, typed_model
+from checks.model import Dashboard
+from testbed import promql
+from testbed.catalogue import Problem, labels, read
+
+Change = Callable[[Any], object]
 
 DASHBOARDS = pathlib.Path(__file__).resolve().parent.parent
 FLEET = json.loads((DASHBOARDS / "fleet.json").read_text(encoding="utf-8"))
-METRICS = catalogue.read(DASHBOARDS.parent / "docs" / "METRICS.md")
+METRICS = read(DASHBOARDS.parent / "docs" / "METRICS.md", catalogue.OPTIONAL)
 
 
-def panel(dashboard, kind):
+def panel(dashboard: Dashboard, kind: str) -> Any:
     return next(each for each in dashboard["panels"] if each["type"] == kind)
 
 
-def variable(dashboard, name):
+def variable(dashboard: Dashboard, name: str) -> Any:
     return next(each for each in dashboard["templating"]["list"] if each["name"] == name)
 
 
-def with_expression(expression):
-    def change(dashboard):
+def with_expression(expression: str) -> Change:
+    def change(dashboard: Dashboard) -> None:
         panel(dashboard, "timeseries")["targets"][0]["expr"] = expression
 
     return change
@@ -70,27 +77,27 @@ BROKEN = [
 
 
 class LintTests(unittest.TestCase):
-    def test_the_dashboards_are_clean(self):
+    def test_the_dashboards_are_clean(self) -> None:
         for path in DASHBOARDS.glob("*.json"):
             self.assertEqual(list(lint.lint(path.stem, json.loads(path.read_text(encoding="utf-8")))), [])
 
-    def test_each_rule_finds_what_it_is_for(self):
+    def test_each_rule_finds_what_it_is_for(self) -> None:
         for rule, change in BROKEN:
             broken = copy.deepcopy(FLEET)
             change(broken)
             self.assertIn(rule, {found for found, _, _ in lint.lint("fleet", broken)}, rule)
 
-    def test_there_are_17_rules_and_each_is_tested(self):
+    def test_there_are_17_rules_and_each_is_tested(self) -> None:
         rules = {rule.rule for rule in lint.DASHBOARD_RULES + lint.PANEL_RULES + lint.TARGET_RULES if hasattr(rule, "rule")}
         self.assertEqual(len(rules), 17)
         self.assertEqual(rules, {rule for rule, _ in BROKEN})
 
 
 class CatalogueTests(unittest.TestCase):
-    def labels(self, expression):
-        return catalogue.labels(promql.parse(expression), METRICS)
+    def labels(self, expression: str) -> set[str]:
+        return labels(promql.parse(expression), METRICS)
 
-    def test_what_there_is(self):
+    def test_what_there_is(self) -> None:
         self.assertIn("state", self.labels('pgwal_walsender_state{state="streaming"}'))
         self.assertEqual(self.labels("sum by (target) (pgwal_up)"), {"target"})
         self.assertIn(
@@ -100,7 +107,7 @@ class CatalogueTests(unittest.TestCase):
         bucket = "pgwal_walsender_replay_age_sampled_seconds_bucket"
         self.assertEqual(self.labels(f"histogram_quantile(0.9, sum by (target, le) (rate({bucket}[5m])))"), {"target"})
 
-    def test_what_there_is_not(self):
+    def test_what_there_is_not(self) -> None:
         for expression in [
             "pgwal_lag",
             'pgwal_up{state="x"}',
@@ -112,10 +119,10 @@ class CatalogueTests(unittest.TestCase):
             "sum by (instance) (sum by (job) (pgwal_up))",
             'pgwal_up{le="1"}',
         ]:
-            with self.assertRaises(catalogue.Problem, msg=expression):
+            with self.assertRaises(Problem, msg=expression):
                 self.labels(expression)
 
-    def test_legends_and_columns(self):
+    def test_legends_and_columns(self) -> None:
         self.assertEqual(list(catalogue.check("fleet", FLEET, METRICS)), [])
         broken = copy.deepcopy(FLEET)
         panel(broken, "timeseries")["targets"][0]["legendFormat"] = "{{nobody}}"
@@ -126,35 +133,35 @@ class CatalogueTests(unittest.TestCase):
 
 
 class PromQLTests(unittest.TestCase):
-    def test_precedence(self):
-        tree = promql.parse("a == 0 and on (x) b > 1 or c")
+    def test_precedence(self) -> None:
+        tree: Any = promql.parse("a == 0 and on (x) b > 1 or c")
         self.assertEqual((tree.operator, tree.left.operator, tree.left.left.operator, tree.left.on), ("or", "and", "==", ["x"]))
         tree = promql.parse("1 - a * 2 ^ 3 ^ 4")
         self.assertEqual((tree.operator, tree.right.operator, tree.right.right.right.operator), ("-", "*", "^"))
 
-    def test_selectors(self):
+    def test_selectors(self) -> None:
         tree = promql.parse('avg_over_time((rate(a{x="}", y!~"$z"}[$__rate_interval]))[1h:1m]) / -b offset 5m')
         self.assertEqual([each.name for each in promql.selectors(tree)], ["a", "b"])
         self.assertEqual(promql.selectors(tree)[0].matchers, [("x", "=", "}"), ("y", "!~", "$z")])
 
-    def test_problems(self):
+    def test_problems(self) -> None:
         for text in ["", "sum(a", "a{b}", "a b", "a[5m", "a +"]:
             with self.assertRaises(promql.SyntaxProblem, msg=text):
                 promql.parse(text)
 
 
 class LayoutTests(unittest.TestCase):
-    def problems(self, change):
+    def problems(self, change: Change) -> list[tuple[str, str]]:
         broken = copy.deepcopy(FLEET)
         change(broken)
         urls = {match.group(1) for url in layout._urls(FLEET) if (match := layout.RUNBOOK.search(url))}
         uids = {"pgwal-fleet", "pgwal-replication", "pgwal-slots", "pgwal-dr"}
         return list(layout.check("fleet", broken, urls, uids))
 
-    def test_as_it_is(self):
+    def test_as_it_is(self) -> None:
         self.assertEqual(self.problems(lambda d: None), [])
 
-    def test_broken(self):
+    def test_broken(self) -> None:
         for change in [
             lambda d: d["panels"][2]["gridPos"].update(x=0),
             lambda d: d["panels"][2]["gridPos"].update(x=21),
@@ -167,33 +174,33 @@ class LayoutTests(unittest.TestCase):
 
 
 class TypedModelTests(unittest.TestCase):
-    def test_lost(self):
+    def test_lost(self) -> None:
         self.assertEqual(list(typed_model.lost({"a": [1, {"b": "c"}]}, {"a": [1.0, {"b": "c", "d": 1}], "e": 2})), [])
         for after in [{}, {"a": []}, {"a": [1, {}]}, {"a": [1, {"b": "x"}]}, {"a": [True, {"b": "c"}]}]:
             self.assertEqual(len(list(typed_model.lost({"a": [1, {"b": "c"}]}, after))), 1, after)
 
 
 class ExceptionTests(unittest.TestCase):
-    def read(self, text):
+    def read(self, text: str) -> list[exceptions.MayBeEmpty]:
         with tempfile.TemporaryDirectory() as folder:
             path = pathlib.Path(folder) / "list.txt"
             path.write_text(text, encoding="utf-8")
             return exceptions.read(path)
 
-    def test_reading(self):
+    def test_reading(self) -> None:
         [only] = self.read('# note\n\npgwal_role_expected{role!="any"} == 1: none is expected\n    fleet/x/*\n')
         self.assertEqual((only.condition, only.reason), ('pgwal_role_expected{role!="any"} == 1', "none is expected"))
         query = model.Query("fleet/x/B", {}, {}, "")
         self.assertEqual(exceptions.of(query, [only]), [only])
         self.assertEqual(exceptions.of(model.Query("fleet/y/B", {}, {}, ""), [only]), [])
 
-    def test_mistakes(self):
+    def test_mistakes(self) -> None:
         for text in ["    fleet/x/A\n", "pgwal_up\n    fleet/x/A\n"]:
             with self.assertRaises(ValueError):
                 self.read(text)
         self.assertEqual(len(list(exceptions.check({"fleet": FLEET}, self.read("pgwal_down: no\n    fleet/nothing/A\n"), METRICS))), 2)
 
-    def test_scope(self):
+    def test_scope(self) -> None:
         values = {"job": "j", "instance": "i", "target": "t"}
         self.assertEqual(exceptions.scoped('pgwal_up{a="b"} == 1', values), 'pgwal_up{job=~"j", instance=~"i", target=~"t", a="b"} == 1')
         self.assertEqual(exceptions.scoped("pgwal_patroni_up", values), 'pgwal_patroni_up{job=~"j", instance=~"i"}')

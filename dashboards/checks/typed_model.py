@@ -5,9 +5,11 @@ What the model adds are its defaults. Run as a program, with the files as argume
 
 import json
 import sys
+from collections.abc import Iterator
+from typing import Any
 
 
-def lost(before, after, path=""):
+def lost(before: Any, after: Any, path: str = "") -> Iterator[str]:
     """Yields where `after` lacks something of `before`."""
     if isinstance(before, dict) and isinstance(after, dict):
         for key, value in before.items():
@@ -18,14 +20,13 @@ def lost(before, after, path=""):
     elif isinstance(before, list) and isinstance(after, list):
         if len(before) != len(after):
             yield f"{path}: {len(before)} elements became {len(after)}"
-        for index, (one, other) in enumerate(zip(before, after)):
+        for index, (one, other) in enumerate(zip(before, after, strict=False)):
             yield from lost(one, other, f"{path}/{index}")
-    elif type(before) is bool or type(after) is bool or before != after:
-        if before is not after:
-            yield f"{path}: {before!r} became {after!r}"
+    elif (type(before) is bool or type(after) is bool or before != after) and before is not after:
+        yield f"{path}: {before!r} became {after!r}"
 
 
-def encoded(document):
+def encoded(document: Any) -> Any:
     from grafana_foundation_sdk.cog.encoder import JSONEncoder
     from grafana_foundation_sdk.cog.plugins import register_default_plugins
     from grafana_foundation_sdk.models.dashboard import Dashboard
@@ -34,7 +35,7 @@ def encoded(document):
     return json.loads(json.dumps(Dashboard.from_json(document), cls=JSONEncoder))
 
 
-def main(paths):
+def main(paths: list[str]) -> int:
     problems = 0
     for path in paths:
         with open(path, encoding="utf-8") as file:

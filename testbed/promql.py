@@ -1,11 +1,14 @@
-"""As much of PromQL's grammar as the checks need to walk a query: what is wrong with a query's syntax is promtool's to say."""
+"""As much of PromQL's grammar as the checks of rules and dashboards need: what is wrong with a query's syntax is promtool's to say."""
+
+from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Iterator
 
 TOKEN = re.compile(
-    r"""\s*(?:
-      (?P<string>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')
+    r"""(?:\s|\#[^\n]*)*(?:
+      (?P<string>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`)
     | (?P<number>\$\w+|(?:\d+\.?\d*(?:e[+-]?\d+)?)(?:ms|[smhdwy])?)
     | (?P<name>[A-Za-z_:][A-Za-z0-9_:]*)
     | (?P<operator>=~|!~|==|!=|<=|>=|[-+*/%^<>=(){}\[\],:@])
@@ -34,41 +37,44 @@ class Text:
 @dataclasses.dataclass
 class Selector:
     name: str
-    matchers: list  # (label, operator, value)
+    matchers: list[tuple[str, str, str]]  # label, operator, value
 
 
 @dataclasses.dataclass
 class Range:
-    inner: object
+    inner: Node
     window: str
 
 
 @dataclasses.dataclass
 class Call:
     function: str
-    arguments: list
+    arguments: list[Node]
 
 
 @dataclasses.dataclass
 class Aggregation:
     operation: str
-    by: list
-    without: list
-    arguments: list
+    by: list[str] | None
+    without: list[str] | None
+    arguments: list[Node]
 
 
 @dataclasses.dataclass
 class Binary:
     operator: str
-    left: object
-    right: object
-    on: object = None  # list of labels, or None
-    ignoring: object = None
-    group: object = None  # "group_left", "group_right"
-    include: list = dataclasses.field(default_factory=list)
+    left: Node
+    right: Node
+    on: list[str] | None = None
+    ignoring: list[str] | None = None
+    group: str | None = None  # "group_left", "group_right"
+    include: list[str] = dataclasses.field(default_factory=list)
 
 
-def parse(text):
+Node = Number | Text | Selector | Range | Call | Aggregation | Binary
+
+
+def parse(text: str) -> Node:
     parser = _Parser(text)
     node = parser.expression(0)
     if parser.position < len(parser.tokens):
@@ -76,52 +82,55 @@ def parse(text):
     return node
 
 
-def children(node):
+def children(node: Node) -> list[Node]:
     if isinstance(node, Binary):
         return [node.left, node.right]
-    if isinstance(node, (Call, Aggregation)):
+    if isinstance(node, Call | Aggregation):
         return node.arguments
     return [node.inner] if isinstance(node, Range) else []
 
 
-def walk(node, parents=()):
+def walk(node: Node, parents: tuple[Node, ...] = ()) -> Iterator[tuple[Node, tuple[Node, ...]]]:
     """Every node with its parents, the nearest last."""
     yield node, parents
     for child in children(node):
         yield from walk(child, (*parents, node))
 
 
-def selectors(node):
+def selectors(node: Node) -> list[Selector]:
     return [each for each, _ in walk(node) if isinstance(each, Selector)]
 
 
 class _Parser:
-    def __init__(self, text):
-        self.tokens, self.position, at = [], 0, 0
-        text = text.rstrip()
+    def __init__(self, text: str) -> None:
+        self.tokens: list[tuple[str, str]] = []
+        self.position = at = 0
+        # Nothing may follow the last token.
+        text = re.sub(r"(\s|#[^\n\"]*)*\Z", "", text)
         while at < len(text):
             match = TOKEN.match(text, at)
             if not match:
-                raise SyntaxProblem(f"cannot read {text[at:at + 20]!r}")
-            self.tokens.append((match.lastgroup, match.group(match.lastgroup)))
+                raise SyntaxProblem(f"cannot read {text[at : at + 20]!r}")
+            kind = match.lastgroup or ""
+            self.tokens.append((kind, match.group(kind)))
             at = match.end()
 
-    def peek(self):
+    def peek(self) -> str | None:
         return self.tokens[self.position][1] if self.position < len(self.tokens) else None
 
-    def take(self, *expected):
+    def take(self, *expected: str) -> str:
         token = self.peek()
         if token is None or (expected and token not in expected):
             raise SyntaxProblem(f"expected {' or '.join(expected) or 'more'}, found {token!r}")
         self.position += 1
         return token
 
-    def accept(self, *tokens):
+    def accept(self, *tokens: str) -> str | None:
         if self.peek() in tokens:
             return self.take()
         return None
 
-    def labels(self):
+    def labels(self) -> list[str]:
         self.take("(")
         labels = []
         while not self.accept(")"):
@@ -129,24 +138,23 @@ class _Parser:
             self.accept(",")
         return labels
 
-    def expression(self, level):
+    def expression(self, level: int) -> Node:
         if level == len(PRECEDENCE):
             return self.postfix()
         left = self.expression(level + 1)
         while self.peek() in PRECEDENCE[level]:
-            node = Binary(self.take(), left, None)
+            operator = self.take()
             self.accept("bool")
-            if self.peek() in ("on", "ignoring"):
-                setattr(node, self.take(), self.labels())
-            if self.peek() in ("group_left", "group_right"):
-                node.group = self.take()
-                if self.peek() == "(":
-                    node.include = self.labels()
-            node.right = self.expression(level if level == len(PRECEDENCE) - 1 else level + 1)
-            left = node
+            matching: dict[str, list[str]] = {}
+            if word := self.accept("on", "ignoring"):
+                matching[word] = self.labels()
+            group = self.accept("group_left", "group_right")
+            include = self.labels() if group and self.peek() == "(" else []
+            right = self.expression(level if level == len(PRECEDENCE) - 1 else level + 1)
+            left = Binary(operator, left, right, matching.get("on"), matching.get("ignoring"), group, include)
         return left
 
-    def postfix(self):
+    def postfix(self) -> Node:
         node = self.primary()
         while self.peek() in ("[", "offset", "@"):
             if self.accept("["):
@@ -161,7 +169,7 @@ class _Parser:
                 self.take()
         return node
 
-    def primary(self):
+    def primary(self) -> Node:
         if self.accept("("):
             node = self.expression(0)
             self.take(")")
@@ -186,18 +194,16 @@ class _Parser:
             return Call(text, self.arguments())
         return Selector(text, self.matchers() if self.peek() == "{" else [])
 
-    def aggregation(self, operation):
-        grouping = {"by": None, "without": None}
-        if self.peek() in grouping:
-            word = self.take()
+    def aggregation(self, operation: str) -> Node:
+        grouping: dict[str, list[str] | None] = {"by": None, "without": None}
+        if word := self.accept(*grouping):
             grouping[word] = self.labels()
         arguments = self.arguments()
-        if self.peek() in grouping:
-            word = self.take()
+        if word := self.accept(*grouping):
             grouping[word] = self.labels()
-        return Aggregation(operation, grouping["by"] or [], grouping["without"] or [], arguments)
+        return Aggregation(operation, grouping["by"], grouping["without"], arguments)
 
-    def arguments(self):
+    def arguments(self) -> list[Node]:
         self.take("(")
         arguments = []
         while not self.accept(")"):
@@ -205,7 +211,7 @@ class _Parser:
             self.accept(",")
         return arguments
 
-    def matchers(self):
+    def matchers(self) -> list[tuple[str, str, str]]:
         self.take("{")
         matchers = []
         while not self.accept("}"):
