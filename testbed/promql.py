@@ -6,8 +6,10 @@ import dataclasses
 import re
 from collections.abc import Iterator
 
+# Matches always, if only nothing.
+SKIPPED = re.compile(r"(?:\s|#[^\n]*)*")
 TOKEN = re.compile(
-    r"""(?:\s|\#[^\n]*)*(?:
+    r"""(?:
       (?P<string>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`)
     | (?P<number>\$\w+|(?:\d+\.?\d*(?:e[+-]?\d+)?)(?:ms|[smhdwy])?)
     | (?P<name>[A-Za-z_:][A-Za-z0-9_:]*)
@@ -105,9 +107,7 @@ class _Parser:
     def __init__(self, text: str) -> None:
         self.tokens: list[tuple[str, str]] = []
         self.position = at = 0
-        # Nothing may follow the last token.
-        text = re.sub(r"(\s|#[^\n\"]*)*\Z", "", text)
-        while at < len(text):
+        while (at := SKIPPED.match(text, at).end()) < len(text):  # type: ignore[union-attr]
             match = TOKEN.match(text, at)
             if not match:
                 raise SyntaxProblem(f"cannot read {text[at : at + 20]!r}")

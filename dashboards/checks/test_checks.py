@@ -41,7 +41,7 @@ def with_expression(expression: str) -> Change:
 SCOPE = 'job=~"$job", instance=~"$instance"'
 
 # (rule, what breaks it)
-BROKEN = [
+BROKEN: list[tuple[str, Change]] = [
     ("template-datasource-rule", lambda d: d["templating"]["list"].pop(0)),
     ("template-datasource-rule", lambda d: variable(d, "datasource").update(name="source")),
     ("template-datasource-rule", lambda d: variable(d, "datasource").update(label="DS")),
