@@ -1,5 +1,6 @@
 """Patroni: its REST interface as an operator uses it, and a stand-in that only answers."""
 
+import contextlib
 import http.server
 import json
 import threading
@@ -175,11 +176,13 @@ class StandIn:
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 body = answers.get(self.connection.getsockname()[0], {}).get(self.path)
-                self.send_response(404 if body is None else 200)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(body or b"")))
-                self.end_headers()
-                self.wfile.write(body or b"")
+                # Who asks may have given up meanwhile.
+                with contextlib.suppress(OSError):
+                    self.send_response(404 if body is None else 200)
+                    self.send_header("Content-Type", "application/json")
+                    self.send_header("Content-Length", str(len(body or b"")))
+                    self.end_headers()
+                    self.wfile.write(body or b"")
 
             def log_message(self, *_: object) -> None:
                 pass
