@@ -1,5 +1,6 @@
 """Patroni: its REST interface as an operator uses it, and a stand-in that only answers."""
 
+import contextlib
 import http.server
 import json
 import threading
@@ -58,6 +59,22 @@ class Member:
         status, text = request(f"{self.url}/{path}", method, body)
         if status != 200:
             raise TestbedError(f"{method} {self.url}/{path}: {status} {text}")
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A member as `/cluster` lists it."""
+
+    name: str
+    role: str
+    host: str
+    port: int
+
+
+@dataclass(frozen=True)
+class Cluster:
+    scope: str
+    members: Sequence[Listed]
 
 
 @dataclass(frozen=True)
@@ -126,49 +143,54 @@ def member_configuration(
 
 
 class StandIn:
-    """Answers as the REST interfaces of clusters whose members are all served at one address, each under a path of its own.
+    """Answers as the REST interfaces of clusters: of each at an address of its own, all at one port."""
 
-    `/NAME/cluster` and the like; of a single cluster `/cluster`. A member is its name, role, host and port.
-    """
-
-    def __init__(self, address: str, port: int, clusters: dict[str, Sequence[tuple[str, str, str, int]]]) -> None:
-        self._address = (address, port)
-        self.url = f"http://{address}:{port}"
-        self._answers: dict[str, Any] = {}
-        for scope, members in clusters.items():
-            prefix = "" if len(clusters) == 1 else f"/{scope}"
-            self._answers |= {f"{prefix}{path}": answer for path, answer in self._cluster(scope, members).items()}
+    def __init__(self, port: int, clusters: dict[str, Cluster]) -> None:
+        """The clusters by their addresses."""
+        self._port = port
+        self._listen = next(iter(clusters)) if len(clusters) == 1 else "0.0.0.0"
+        self._answers = {address: self._of(address, cluster) for address, cluster in clusters.items()}
         self._server: http.server.ThreadingHTTPServer | None = None
 
-    def _cluster(self, scope: str, members: Sequence[tuple[str, str, str, int]]) -> dict[str, Any]:
-        listed = [
-            {"name": name, "role": role, "state": "running", "api_url": f"{self.url}/patroni", "host": host, "port": port, "timeline": 1}
-            for name, role, host, port in members
+    def url(self, address: str) -> str:
+        return f"http://{address}:{self._port}"
+
+    def _of(self, address: str, cluster: Cluster) -> dict[str, bytes]:
+        members = [
+            {"name": each.name, "role": each.role, "state": "running", "api_url": f"{self.url(address)}/patroni"}
+            | {"host": each.host, "port": each.port, "timeline": 1}
+            for each in cluster.members
         ]
-        itself = {"version": "3.0.2", "scope": scope, "name": members[0][0]}
-        return {
-            "/cluster": {"members": listed, "scope": scope},
+        itself = {"version": "3.0.2", "scope": cluster.scope, "name": cluster.members[0].name}
+        answers = {
+            "/cluster": {"members": members, "scope": cluster.scope},
             "/config": {"ttl": 30, "loop_wait": 10},
             "/history": [],
             "/patroni": {"state": "running", "role": "master", "timeline": 1, "patroni": itself},
         }
+        return {path: json.dumps(answer).encode() for path, answer in answers.items()}
 
     def start(self) -> None:
         answers = self._answers
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                body = json.dumps(answers.get(self.path, {})).encode()
-                self.send_response(200 if self.path in answers else 404)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
+                body = answers.get(self.connection.getsockname()[0], {}).get(self.path)
+                # Who asks may have given up meanwhile.
+                with contextlib.suppress(OSError):
+                    self.send_response(404 if body is None else 200)
+                    self.send_header("Content-Type", "application/json")
+                    self.send_header("Content-Length", str(len(body or b"")))
+                    self.end_headers()
+                    self.wfile.write(body or b"")
 
             def log_message(self, *_: object) -> None:
                 pass
 
-        self._server = http.server.ThreadingHTTPServer(self._address, Handler)
+        class Many(http.server.ThreadingHTTPServer):
+            request_queue_size = 500
+
+        self._server = Many((self._listen, self._port), Handler)
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
     def stop(self) -> None:

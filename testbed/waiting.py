@@ -32,13 +32,16 @@ class Deadline:
         return self.left == 0
 
 
-def wait_until(what: str, condition: Callable[[], Value | None], seconds: float = 60, every: float = 0.1) -> Value:
+def wait_until(what: str, condition: Callable[[], Value | None], seconds: float = 60, every: float = 0.3) -> Value:
     """Calls the condition until it returns something true, and returns that. `what` completes "not within 60 s: ".
+
+    At first again and again, then every so many seconds: asking costs something too.
 
     An error of the test bed or of the system counts as not yet, and is told at the end; a Hopeless one ends the waiting.
     """
     deadline = Deadline(seconds)
     last: Exception | None = None
+    pause = min(every, 0.02)
     while True:
         # Looked at before the last try: what came true meanwhile is not missed.
         over = deadline.over
@@ -52,7 +55,8 @@ def wait_until(what: str, condition: Callable[[], Value | None], seconds: float 
             last = error
         if over:
             raise TestbedError(f"not within {seconds:g} s: {what}" + (f" ({last})" if last else ""))
-        time.sleep(every)
+        time.sleep(pause)
+        pause = min(every, pause * 1.5)
 
 
 @contextlib.contextmanager

@@ -21,7 +21,7 @@ from .bench import Bench
 from .report import Report
 from .scenarios import SCENARIOS
 
-LIMIT = 600  # seconds for the whole run
+LIMIT = 900  # seconds for the whole run
 
 
 def arguments() -> argparse.Namespace:

@@ -1,12 +1,14 @@
 """Scenarios: when things go wrong, at the start, and in the large."""
 
 import random
+import shutil
 import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
+from testbed.commands import run
 from testbed.errors import TestbedError
 from testbed.http import Answer, Scraper
 from testbed.postgres import Server
@@ -166,12 +168,27 @@ def memory(bench: Bench) -> None:
     )
 
 
+def size(bench: Bench) -> None:
+    """The program itself."""
+    rows: list[Row] = []
+    for exporter in {exporter.program: exporter for exporter in bench.exporters}.values():
+        stripped = bench.folder / "stripped"
+        shutil.copy(exporter.program, stripped)
+        run(["strip", "--strip-all", stripped])
+        whole, bare = exporter.program.stat().st_size / 1e6, stripped.stat().st_size / 1e6
+        stripped.unlink()
+        rows.append({"exporter": exporter.name, "mb": whole, "stripped_mb": bare})
+    add_ratios(rows, "stripped_mb")
+    columns = {"exporter": "", "mb": "MB", "stripped_mb": "MB stripped", "ratio": "to the first line"}
+    bench.report.table("size", "the program's file", columns, rows, ["A MB is 1,000,000 bytes."])
+
+
 def targets(bench: Bench, count: int = 500) -> None:
     """Many servers on one exporter."""
     bench.report.progress(f"starting a server for {count} targets")
     # One server that answers on many addresses; only this machine is let in.
     settings = {"max_connections": str(count + 100), "listen_addresses": "0.0.0.0"}
-    hosts = [f"127.0.{1 + i // 250}.{1 + i % 250}" for i in range(count)]
+    hosts = loopback(count)
     rows, notes = list[Row](), list[str]()
     with bench.server("targets", settings).create() as server:
         notes.append(f"`select 1` in the same minutes: {server.select_one_ms():.2f} ms.")
@@ -216,6 +233,11 @@ def targets(bench: Bench, count: int = 500) -> None:
         rows,
         notes,
     )
+
+
+def loopback(count: int, network: int = 0) -> list[str]:
+    """So many addresses of this machine."""
+    return [f"127.{network}.{1 + i // 250}.{1 + i % 250}" for i in range(count)]
 
 
 def send_all(number: int, family: list[int]) -> None:

@@ -31,14 +31,14 @@ LEFT = steps(RED, (3600, GREEN))
 BUDGET = steps(RED, (6 * 3600, GREEN))
 
 
-def standby(metric, labels=""):
+def standby(metric: str, labels: str = "") -> str:
     """Of walsenders that feed standbys: a consumer of a logical slot is no copy of the server."""
     logical = gauge("slot_active", 'slot_type="logical"')
     return f"({gauge('walsender_' + metric, labels)} unless on ({TARGET}, slot_name) {logical})"
 
 
 # A standby that is not connected has no walsender; then the oldest WAL that its slot holds tells how far it came.
-ORPHANS = f"""{gauge('slot_retained_age_seconds', 'slot_type="physical"')} and on ({SLOT}) {gauge('slot_active')} == 0"""
+ORPHANS = f"""{gauge("slot_retained_age_seconds", 'slot_type="physical"')} and on ({SLOT}) {gauge("slot_active")} == 0"""
 PRIMARY = f"{gauge('in_recovery')} == 0"
 HOURLY = hourly("wal_written_bytes_total")
 NEEDED = f"{HOURLY} * 3600 * $outage"

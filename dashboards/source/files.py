@@ -6,6 +6,7 @@ import disaster_recovery
 import fleet
 import replication
 import slots
+from grafana import Json
 
 FILES = {
     "fleet.json": fleet.DASHBOARD,
@@ -15,6 +16,6 @@ FILES = {
 }
 
 
-def text(dashboard):
+def text(dashboard: Json) -> str:
     """The normal form: keys in order, one value a line."""
     return json.dumps(dashboard, indent=2, sort_keys=True, ensure_ascii=False) + "\n"

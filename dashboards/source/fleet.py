@@ -36,12 +36,12 @@ EXPORTERS = f" and on (job, instance) {unscoped('pgwal_exporter_build_info')}"
 NEED = "system_identifier, " + TARGET + ", upstream_host, upstream_port, slot_name"
 
 
-def needed_slots(expression):
+def needed_slots(expression: str) -> str:
     """Only standbys that stream by a slot."""
     return by(NEED, with_system(expression))
 
 
-def servers_with_the_slot(role):
+def servers_with_the_slot(role: int) -> str:
     """Whether a server of the same system and in this role has the slot that a standby uses."""
     have = (
         f"group by (system_identifier, slot_name) ({with_system(gauge('slot_active'))} and on ({TARGET}) {gauge('in_recovery')} == {role})"
@@ -110,7 +110,7 @@ PANELS = [
     stat(
         "Slots lost",
         "Slots whose WAL is gone: whoever uses them must be built anew.",
-        f"""sum({gauge('slot_wal_status', 'wal_status="lost"')})""",
+        f"""sum({gauge("slot_wal_status", 'wal_status="lost"')})""",
         none="No slots",
         links=[runbook("PgwalSlotLost")],
     ),
@@ -237,7 +237,7 @@ PANELS = [
                 "Receives",
                 by(
                     NEED,
-                    f"""{needed_slots(gauge('upstream_info', 'slot_name!=""'))} * on ({TARGET}) group_left () {gauge('receiver_up')}""",
+                    f"""{needed_slots(gauge("upstream_info", 'slot_name!=""'))} * on ({TARGET}) group_left () {gauge("receiver_up")}""",
                 ),
                 mappings=YES_GOOD,
             ),
@@ -257,7 +257,7 @@ PANELS = [
             Column("", by(TARGET + ", role", gauge("role_expected", 'role!="any"') + " == 1"), label={"role": "Expected role"}),
             Column(
                 "Mismatch",
-                f"""{by(TARGET, gauge('role_mismatch'))} and on ({TARGET}) {gauge('role_expected', 'role!="any"')} == 1""",
+                f"""{by(TARGET, gauge("role_mismatch"))} and on ({TARGET}) {gauge("role_expected", 'role!="any"')} == 1""",
                 mappings=YES_BAD,
             ),
         ],

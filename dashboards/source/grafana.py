@@ -1,6 +1,10 @@
 """Dashboards of Grafana from few words: what a panel asks and means is said in the dashboard's own file, all the rest is here."""
 
 import re
+from collections.abc import Sequence
+from typing import Any
+
+Json = dict[str, Any]
 
 DATASOURCE = {"type": "prometheus", "uid": "${datasource}"}
 RUNBOOKS = "https://github.com/pgwal/pgwal_exporter/blob/main/docs/runbooks/"
@@ -9,14 +13,14 @@ COLUMNS = 24
 GREEN, YELLOW, ORANGE, RED, GREY, BLUE = "green", "yellow", "orange", "red", "text", "blue"
 
 
-def slug(text):
+def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
 
 
 # ---- values ----------------------------------------------------------------------------------------------------------------------------
 
 
-def steps(base, *above):
+def steps(base: str, *above: tuple[float, str]) -> Json:
     """Thresholds: the colour from below, then (value, colour) upwards."""
     return {"mode": "absolute", "steps": [{"color": base, "value": None}] + [{"color": color, "value": value} for value, color in above]}
 
@@ -26,7 +30,7 @@ ONE_IS_BAD = steps(GREEN, (1, RED))
 ZERO_IS_BAD = steps(RED, (1, GREEN))
 
 
-def mapping(*values):
+def mapping(*values: tuple[float | str, str, str]) -> list[Json]:
     """Value mappings: (value, text, colour)."""
     options = {str(value): {"color": color, "index": index, "text": text} for index, (value, text, color) in enumerate(values)}
     return [{"type": "value", "options": options}]
@@ -44,7 +48,7 @@ ACTIVE = mapping((1, "In use", GREEN), (0, "Unused", ORANGE))
 # ---- links -----------------------------------------------------------------------------------------------------------------------------
 
 
-def link(title, url, **others):
+def link(title: str, url: str, **others: Any) -> Json:
     return {
         "asDropdown": False,
         "icon": "external link",
@@ -60,14 +64,14 @@ def link(title, url, **others):
     }
 
 
-def runbook(alert):
+def runbook(alert: str) -> Json:
     return link(f"Runbook: {alert}", f"{RUNBOOKS}{alert}.md", icon="doc")
 
 
 # ---- panels ----------------------------------------------------------------------------------------------------------------------------
 
 
-def query(expression, legend="", instant=False, table=False):
+def query(expression: str, legend: str = "", instant: bool = False, table: bool = False) -> Json:
     return {
         "datasource": dict(DATASOURCE),
         "editorMode": "code",
@@ -79,7 +83,19 @@ def query(expression, legend="", instant=False, table=False):
     }
 
 
-def _panel(kind, title, description, queries, width, height, options, defaults, overrides=(), links=(), transformations=()):
+def _panel(
+    kind: str,
+    title: str,
+    description: str,
+    queries: list[Json],
+    width: int,
+    height: int,
+    options: Json,
+    defaults: Json,
+    overrides: Sequence[Json] = (),
+    links: Sequence[Json] = (),
+    transformations: Sequence[Json] = (),
+) -> Json:
     for index, each in enumerate(queries):
         each["refId"] = chr(ord("A") + index)
     panel = {
@@ -99,10 +115,20 @@ def _panel(kind, title, description, queries, width, height, options, defaults, 
 
 
 def stat(
-    title, description, expression, unit="none", thresholds=ONE_IS_BAD, none=None, links=(), width=4, height=4, mappings=(), decimals=None
-):
+    title: str,
+    description: str,
+    expression: str,
+    unit: str = "none",
+    thresholds: Json | None = ONE_IS_BAD,
+    none: str | None = None,
+    links: Sequence[Json] = (),
+    width: int = 4,
+    height: int = 4,
+    mappings: Sequence[Json] = (),
+    decimals: int | None = None,
+) -> Json:
     """One number, on a background that says whether it is good. `none` is shown when the query returns nothing."""
-    defaults = {"color": {"mode": "thresholds"}, "mappings": list(mappings), "thresholds": thresholds, "unit": unit}
+    defaults: Json = {"color": {"mode": "thresholds"}, "mappings": list(mappings), "thresholds": thresholds, "unit": unit}
     if none:
         defaults["noValue"] = none
     if decimals is not None:
@@ -119,7 +145,19 @@ def stat(
     return _panel("stat", title, description, [query(expression, instant=True)], width, height, options, defaults, links=links)
 
 
-def graph(title, description, *queries, unit="none", thresholds=None, links=(), width=12, height=8, stack=False, least=0, most=None):
+def graph(
+    title: str,
+    description: str,
+    *queries: tuple[str, str],
+    unit: str = "none",
+    thresholds: Json | None = None,
+    links: Sequence[Json] = (),
+    width: int = 12,
+    height: int = 8,
+    stack: bool = False,
+    least: float | None = 0,
+    most: float | None = None,
+) -> Json:
     """Lines over time. `queries` are (expression, legend); thresholds are drawn as lines."""
     custom = {
         "drawStyle": "line",
@@ -130,7 +168,7 @@ def graph(title, description, *queries, unit="none", thresholds=None, links=(), 
         "stacking": {"group": "A", "mode": "normal" if stack else "none"},
         "thresholdsStyle": {"mode": "line" if thresholds else "off"},
     }
-    defaults = {
+    defaults: Json = {
         "color": {"mode": "palette-classic"},
         "custom": custom,
         "mappings": [],
@@ -148,9 +186,18 @@ def graph(title, description, *queries, unit="none", thresholds=None, links=(), 
     return _panel("timeseries", title, description, [query(*each) for each in queries], width, height, options, defaults, links=links)
 
 
-def states(title, description, *queries, mappings, thresholds=NO_THRESHOLDS, links=(), width=12, height=7):
+def states(
+    title: str,
+    description: str,
+    *queries: tuple[str, str],
+    mappings: Sequence[Json],
+    thresholds: Json | None = NO_THRESHOLDS,
+    links: Sequence[Json] = (),
+    width: int = 12,
+    height: int = 7,
+) -> Json:
     """A bar per series, whose colour is its state at the time."""
-    defaults = {
+    defaults: Json = {
         "color": {"mode": "thresholds"},
         "custom": {"fillOpacity": 75, "lineWidth": 0},
         "mappings": mappings,
@@ -171,14 +218,24 @@ def states(title, description, *queries, mappings, thresholds=NO_THRESHOLDS, lin
 class Column:
     """A column of a table: the value of a query, or with `label` one of its labels (and the value, always 1, is left out)."""
 
-    def __init__(self, title, expression, unit="none", mappings=(), thresholds=None, label=None, decimals=None, width=None):
+    def __init__(
+        self,
+        title: str,
+        expression: str,
+        unit: str = "none",
+        mappings: Sequence[Json] = (),
+        thresholds: Json | None = None,
+        label: str | dict[str, str] | None = None,
+        decimals: int | None = None,
+        width: int | None = None,
+    ) -> None:
         self.title, self.expression, self.unit = title, expression, unit
         self.mappings, self.thresholds, self.decimals, self.width = list(mappings), thresholds, decimals, width
         # Several labels of one query: {label: title}.
         self.labels = {label: title} if isinstance(label, str) else dict(label or {})
 
-    def properties(self):
-        properties = []
+    def properties(self) -> list[Json]:
+        properties: list[Json] = []
         if not self.labels:
             properties.append({"id": "unit", "value": self.unit})
         if self.decimals is not None:
@@ -219,11 +276,22 @@ KEY_TITLES = {
 }
 
 
-def table(title, description, keys, columns, sort=None, descending=True, links=(), width=24, height=8, none=None):
+def table(
+    title: str,
+    description: str,
+    keys: str,
+    columns: Sequence[Column],
+    sort: str | None = None,
+    descending: bool = True,
+    links: Sequence[Json] = (),
+    width: int = 24,
+    height: int = 8,
+    none: str | None = None,
+) -> Json:
     """Rows told apart by the labels `keys` (as in `by (…)`); one query a column, of the present moment."""
-    keys = keys.split(", ")
+    labels = keys.split(", ")
     queries = [query(column.expression, instant=True, table=True) for column in columns]
-    order, rename, exclude = [key for key in keys if key != "job"], {}, {"Time": True, "job": True}
+    order, rename, exclude = [key for key in labels if key != "job"], dict[str, str](), {"Time": True, "job": True}
     for key in order:
         rename[key] = KEY_TITLES[key]
     for index, column in enumerate(columns):
@@ -247,9 +315,9 @@ def table(title, description, keys, columns, sort=None, descending=True, links=(
         for name in (column.labels.values() if column.labels else [column.title])
         if column.properties()
     ]
-    if "target" in keys:
+    if "target" in labels:
         overrides.append({"matcher": {"id": "byName", "options": "Target"}, "properties": [{"id": "links", "value": _target_links()}]})
-    defaults = {
+    defaults: Json = {
         "color": {"mode": "thresholds"},
         "custom": {"align": "auto", "cellOptions": {"type": "auto"}, "filterable": True, "inspect": False},
         "mappings": [],
@@ -269,7 +337,7 @@ def table(title, description, keys, columns, sort=None, descending=True, links=(
     return _panel("table", title, description, queries, width, height, options, defaults, overrides, links, transformations)
 
 
-def _target_links():
+def _target_links() -> list[Json]:
     variables = "var-target=${__value.text}&${datasource:queryparam}&${job:queryparam}&${instance:queryparam}&${__url_time_range}"
     return [
         link(f"{title} of ${{__value.text}}", f"/d/{uid}?{variables}", targetBlank=False, icon="dashboard")
@@ -277,9 +345,9 @@ def _target_links():
     ]
 
 
-def alerts(title, description, width=12, height=8):
+def alerts(title: str, description: str, width: int = 12, height: int = 8) -> Json:
     """What Grafana knows of the firing and pending alerts of `alerts/`."""
-    panel = {
+    return {
         "datasource": dict(DATASOURCE),
         "description": description,
         "fieldConfig": {"defaults": {}, "overrides": []},
@@ -299,17 +367,16 @@ def alerts(title, description, width=12, height=8):
         "title": title,
         "type": "alertlist",
     }
-    return panel
 
 
-def row(title):
+def row(title: str) -> Json:
     return {"collapsed": False, "gridPos": {"h": 1, "w": COLUMNS, "x": 0, "y": 0}, "panels": [], "title": title, "type": "row"}
 
 
 # ---- the dashboard ---------------------------------------------------------------------------------------------------------------------
 
 
-def _variable(name, label, values, description, everything):
+def _variable(name: str, label: str, values: str, description: str, everything: str) -> Json:
     return {
         "allValue": everything,
         "allowCustomValue": True,
@@ -331,7 +398,7 @@ def _variable(name, label, values, description, everything):
     }
 
 
-def choice(name, label, description, values, default):
+def choice(name: str, label: str, description: str, values: Sequence[tuple[str, str]], default: str) -> Json:
     """A variable with fixed values: (text, value)."""
     options = [{"selected": value == default, "text": text, "value": value} for text, value in values]
     return {
@@ -350,7 +417,7 @@ def choice(name, label, description, values, default):
     }
 
 
-def _variables():
+def _variables() -> list[Json]:
     here = 'job=~"$job", instance=~"$instance"'
     datasource = {
         "allowCustomValue": True,
@@ -386,12 +453,14 @@ def _variables():
     ]
 
 
-def annotation(name, color, expression, enabled=True):
+def annotation(name: str, color: str, expression: str, enabled: bool = True) -> Json:
     """Marks on the graphs where the query returns something; its name and colour are at the top of the dashboard."""
     return {"datasource": dict(DATASOURCE), "enable": enabled, "expr": expression, "hide": False, "iconColor": color, "name": name}
 
 
-def dashboard(uid, title, description, panels, variables=(), annotations=()):
+def dashboard(
+    uid: str, title: str, description: str, panels: list[Json], variables: Sequence[Json] = (), annotations: Sequence[Json] = ()
+) -> Json:
     """Lays out the panels from left to right, a new line when one does not fit, and numbers them."""
     x = y = line = 0
     for number, panel in enumerate(panels, 1):

@@ -16,50 +16,50 @@ NAME = "{{target}} ({{instance}})"
 _OTHER_SYSTEMS = f'pgwal_target_info{{{SCOPE}, system_identifier!~"$system_identifier"}}'
 
 
-def _chosen(expression):
+def _chosen(expression: str) -> str:
     return f"({expression} unless on ({TARGET}) {_OTHER_SYSTEMS})"
 
 
-def _matchers(labels):
+def _matchers(labels: str) -> str:
     return SCOPE + (", " + labels if labels else "")
 
 
-def gauge(metric, labels=""):
+def gauge(metric: str, labels: str = "") -> str:
     """The metric of the chosen targets; `labels` are further matchers."""
     return _chosen(f"pgwal_{metric}{{{_matchers(labels)}}}")
 
 
-def rate(counter, labels=""):
+def rate(counter: str, labels: str = "") -> str:
     return _chosen(f"rate(pgwal_{counter}{{{_matchers(labels)}}}[$__rate_interval])")
 
 
-def position_rate(counter):
+def position_rate(counter: str) -> str:
     """The rate of a WAL position, which goes back when a standby restarts or an address leads to another server: no reset to 0."""
     moved = f"changes(pgwal_postmaster_start_timestamp_seconds{{{SCOPE}}}[$__rate_interval]) > 0"
     return f"({rate(counter)} unless on ({TARGET}) {moved})"
 
 
-def hourly(counter):
+def hourly(counter: str) -> str:
     """The rate of a WAL position, as the mean of the last hour."""
     return f"avg_over_time({position_rate(counter)}[1h:1m])"
 
 
-def increase(counter, window, labels=""):
+def increase(counter: str, window: str, labels: str = "") -> str:
     return _chosen(f"increase(pgwal_{counter}{{{_matchers(labels)}}}[{window}])")
 
 
-def by(labels, expression, aggregation="max"):
+def by(labels: str, expression: str, aggregation: str = "max") -> str:
     """Leaves these labels only: the rows of a table are merged on labels that all its queries have."""
     return f"{aggregation} by ({labels}) ({expression})"
 
 
-def with_system(expression):
+def with_system(expression: str) -> str:
     """Gives the label system_identifier to series of targets."""
     info = f'pgwal_target_info{{{SCOPE}, system_identifier=~"$system_identifier"}}'
     return f"{expression} * on ({TARGET}) group_left (system_identifier) {info}"
 
 
-def unscoped(metric, labels=""):
+def unscoped(metric: str, labels: str = "") -> str:
     """A metric of the exporter itself or of Patroni, which has no target."""
     return f'{metric}{{job=~"$job", instance=~"$instance"{", " + labels if labels else ""}}}'
 

@@ -14,8 +14,8 @@ from grafana import (
     mapping,
     row,
     runbook,
-    states,
     stat,
+    states,
     steps,
     table,
 )
@@ -73,7 +73,7 @@ PANELS = [
     stat(
         "Replay paused",
         "Standbys whose replay is paused, or was asked to pause.",
-        f"""sum({gauge('replay_pause_state', 'state!="not paused"')})""",
+        f"""sum({gauge("replay_pause_state", 'state!="not paused"')})""",
         none="No standbys",
         links=[runbook("PgwalReplayPaused")],
     ),

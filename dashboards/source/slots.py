@@ -1,5 +1,7 @@
 """Slots and WAL retention: who holds how much WAL, how old is it, and when does the room end?"""
 
+from typing import Any
+
 from events import MARKS
 from grafana import (
     ACTIVE,
@@ -42,7 +44,7 @@ XMIN = gauge("slot_xmin_age_transactions")
 CATALOG_XMIN = gauge("slot_catalog_xmin_age_transactions")
 
 
-def setting(name, unit="bytes", **others):
+def setting(name: tuple[str, str], unit: str = "bytes", **others: Any) -> Column:
     """Column of a setting: (title, metric)."""
     title, metric = name
     return Column(title, by(TARGET, gauge("setting_" + metric)), unit=unit, **others)
@@ -79,7 +81,7 @@ PANELS = [
     stat(
         "Slots lost",
         "Slots whose WAL is gone: whoever uses them must be built anew.",
-        f"""sum({gauge('slot_wal_status', 'wal_status="lost"')})""",
+        f"""sum({gauge("slot_wal_status", 'wal_status="lost"')})""",
         none="No slots",
         links=[runbook("PgwalSlotLost")],
     ),

@@ -33,6 +33,7 @@ class OwnNetwork(unittest.TestCase):
     def test_two_at_once_use_the_same_names(self) -> None:
         file = self.enterContext(temporary("testbed-")) / "program.py"
         file.write_text(PROGRAM)
+        before = _names()
         running = [
             subprocess.Popen([sys.executable, "-B", file], env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, text=True)
             for _ in range(2)
@@ -41,5 +42,8 @@ class OwnNetwork(unittest.TestCase):
             said, _ = each.communicate(timeout=60)
             # The process is the one that was started.
             self.assertEqual(said, f"[] ['10.99.0.1'] {each.pid} 2\n")
-        names = subprocess.run(["ip", "netns", "list"], capture_output=True, text=True, check=True).stdout
-        self.assertNotIn("testbed-", names)
+        self.assertEqual(_names(), before)
+
+
+def _names() -> str:
+    return subprocess.run(["ip", "netns", "list"], capture_output=True, text=True, check=True).stdout

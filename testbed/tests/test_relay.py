@@ -4,6 +4,7 @@ import sys
 import threading
 import time
 import unittest
+from collections.abc import Callable
 from pathlib import Path
 
 from testbed.ports import free_port
@@ -49,6 +50,16 @@ class Relays(unittest.TestCase):
         connection = socket.create_connection(("127.0.0.1", relay.port), timeout=20)
         self.addCleanup(connection.close)
         return connection
+
+    def standing_still(self, relay: Relay) -> Callable[[], bool]:
+        seen = [-1]
+
+        def still() -> bool:
+            time.sleep(0.2)
+            seen.append(relay.counts()["bytes_to_server"])
+            return seen[-1] == seen[-2] > 0
+
+        return still
 
     def ask(self, connection: socket.socket, data: bytes = b"x") -> bytes:
         connection.sendall(data)
@@ -113,12 +124,13 @@ class Relays(unittest.TestCase):
             self.assertEqual(self.ask(client, b"y"), b"y")
 
     def test_what_is_large_arrives_whole_at_a_slow_reader(self) -> None:
-        data = bytes(range(256)) * (40 << 10)
+        data = bytes(range(256)) * (200 << 10)
         with Relay(self.server.address) as relay:
             client = self.client(relay)
             threading.Thread(target=client.sendall, args=(data,), daemon=True).start()
-            # Long enough for all that lies between to be full.
-            time.sleep(0.3)
+            # It stands still when all that lies between is full, and that is not much.
+            wait_until("it stands still", self.standing_still(relay), 30)
+            self.assertLess(relay.counts()["bytes_to_client"], len(data) // 2)
             received = bytearray()
             while len(received) < len(data):
                 received += client.recv(1 << 16)

@@ -6,7 +6,7 @@ from typing import Any
 
 from testbed.commands import run
 from testbed.exporter import Exporter
-from testbed.patroni import StandIn
+from testbed.patroni import Cluster, Listed, StandIn
 from testbed.postgres import Installation, Server
 from testbed.processes import Process, Processes
 from testbed.relay import Relay
@@ -498,7 +498,7 @@ class SecondExporter(System):
 
     def create(self) -> None:
         self.primary = self.server("quiet-a", 1).create()
-        self.patroni = StandIn(self.address(8), 8008, {"proof": [("one", "leader", self.primary.address, 5432)]})
+        self.patroni = StandIn(8008, {self.address(8): Cluster("proof", [Listed("one", "leader", self.primary.address, 5432)])})
         self.patroni.start()
         self.exporter = Exporter(self.bed.processes, self.bed.exporter, self.bed.folder, "second-exporter", f"{self.address(9)}:9187")
         self.run_exporter()
@@ -514,7 +514,9 @@ class SecondExporter(System):
         connection = "user=monitor dbname=postgres"
         return {
             "targets": [{"name": name, "dsn": f"host={self.primary.address} port=5432 {connection}"}],
-            "patroni": [{"name": "proof", "urls": [self.patroni.url], "dsn": connection, "interval": "1s", "timeout": "500ms"}],
+            "patroni": [
+                {"name": "proof", "urls": [self.patroni.url(self.address(8))], "dsn": connection, "interval": "1s", "timeout": "500ms"}
+            ],
             "collection": {"directory_interval": "1s"},
         }
 
