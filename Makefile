@@ -49,6 +49,7 @@ test: swift ## Everything: lint, build, all tests on PostgreSQL 13 to 18; instal
 	  "drills after build lab $(SITES_LANE): $(MAKE_PART) drills $(PART)"
 
 quick: swift debian-test test-build ## The tests on one version of PostgreSQL only: make quick VERSION=18
+	@mkdir -p $(SCRATCH)
 	@scripts/postgres-versions "" $(or $(VERSION),18) > $(VERSIONS)-quick
 	PGWAL_TEST_POSTGRES=$(VERSIONS)-quick $(SWIFT_TEST)
 
@@ -68,9 +69,8 @@ servers: swift debian-test test-build versions ## The tests with real servers, P
 tsan: swift debian ## The tests that need no server, under the thread sanitizer
 	swift test --scratch-path $(SCRATCH)-tsan --sanitize thread --skip '$(SERVERS)'
 
-asan: swift debian ## The client of libpq and its tests, under the address sanitizer
+asan: swift debian versions ## The client of libpq and its tests, under the address sanitizer
 	scripts/small-package Postgres $(SCRATCH)-asan/package
-	scripts/postgres-versions > $(VERSIONS)
 	PGWAL_TEST_POSTGRES=$(VERSIONS) ASAN_OPTIONS=detect_leaks=0 \
 	  swift test --package-path $(SCRATCH)-asan/package --scratch-path $(SCRATCH)-asan --sanitize address --filter '^PostgresTests\.'
 

@@ -1,7 +1,7 @@
 import PostgresTestSupport
 import Testing
 
-extension IntegrationTests {
+extension PatientTests {
     /// Forecasts against what really happens.
     @Suite(.serialized)
     struct ForecastTruthTests {

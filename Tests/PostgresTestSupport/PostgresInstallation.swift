@@ -32,8 +32,8 @@ package struct PostgresInstallation: Sendable, Hashable {
 
     /// The version that all tests are to run on, also those that ask for another one: the only one of PGWAL_TEST_POSTGRES.
     private static let only: PostgresInstallation? = {
-        let listed = listed()
-        return listed.count == 1 ? listed.first : nil
+        let found = listed()
+        return found.count == 1 ? found.first : nil
     }()
 
     /// The newest that came from Debian's own packages, else the newest of all.
