@@ -5,14 +5,21 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libpq-fe.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "readiness.h"
 
 #ifdef __linux__
+#include <sched.h>
+#include <sys/syscall.h>
 // A GNU extension: declared here because the importer need not define _GNU_SOURCE.
 extern int pthread_setname_np(pthread_t, const char *);
 #endif
@@ -43,13 +50,61 @@ static inline int pgwal_start_thread(void *(*body)(void *), void *context, size_
     return code;
 }
 
-/// Ends one query of a pipeline. libpq before 17 sends at every synchronisation point; from 17 on the points of a batch leave together.
+/// A thread as the kernel's scheduler knows it.
+typedef pid_t pgwal_thread;
+
+static inline pgwal_thread pgwal_this_thread(void) {
+#ifdef __linux__
+    return (pid_t)syscall(SYS_gettid);
+#else
+    return 0;
+#endif
+}
+
+/// Lets a thread of this process run only when nothing else wants to. Nothing where there is no such class.
+static inline void pgwal_make_idle(pgwal_thread thread) {
+#ifdef __linux__
+    struct sched_param none = {0};
+    sched_setscheduler(thread, 5 /* SCHED_IDLE, which the C library declares for _GNU_SOURCE only */, &none);
+#else
+    (void)thread;
+#endif
+}
+
+/// Ends a part of a pipeline. libpq before 17 sends at every synchronisation point; from 17 on the points of a batch leave together.
 static inline int pgwal_queue_sync(PGconn *connection) {
 #ifdef LIBPQ_HAS_SEND_PIPELINE_SYNC
     return PQsendPipelineSync(connection);
 #else
     return PQpipelineSync(connection);
 #endif
+}
+
+/// How many bytes have arrived at a TCP socket since it was connected, read or not; -1 where the kernel does not say.
+static inline int64_t pgwal_bytes_arrived(int descriptor) {
+#ifdef __linux__
+    // The head of the kernel's `struct tcp_info`, which the C library declares without its later members.
+    struct { char others[128]; uint64_t bytes_received; } information;
+    socklen_t length = sizeof information;
+    if (getsockopt(descriptor, IPPROTO_TCP, TCP_INFO, &information, &length) != 0 || length < sizeof information) return -1;
+    return (int64_t)information.bytes_received;
+#else
+    struct tcp_connection_info information;
+    socklen_t length = sizeof information;
+    if (getsockopt(descriptor, IPPROTO_TCP, TCP_CONNECTION_INFO, &information, &length) != 0) return -1;
+    return (int64_t)information.tcpi_rxbytes;
+#endif
+}
+
+/// Lets the peer send so many bytes ahead of what has been read.
+static inline void pgwal_limit_receive_buffer(int descriptor, int bytes) {
+    setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
+}
+
+/// How many bytes wait at a socket to be read.
+static inline int pgwal_bytes_waiting(int descriptor) {
+    int count = 0;
+    return ioctl(descriptor, FIONREAD, &count) == 0 && count > 0 ? count : 0;
 }
 
 // The PG_DIAG_ field codes are character literals, which Swift does not import.

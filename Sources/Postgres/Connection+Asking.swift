@@ -7,10 +7,23 @@ extension Connection {
         _ sql: String,
         until deadline: ContinuousClock.Instant
     ) async throws(PostgresError) -> Result<RowSet, PostgresError> {
+        intake.begin()
         guard PQsendQueryParams(pointer, sql, 0, nil, nil, nil, nil, 0) == 1 else { throw lost() }
         var answer: Result<RowSet, PostgresError>?
+        var count = 0
         while let result = try await nextResult(until: deadline) {
-            answer = answer ?? Self.answer(owning: result)
+            count += 1
+            let status = PQresultStatus(result)
+            // A server that goes may say so after an answer, and libpq may add that it has gone.
+            guard count == 1 || (status == PGRES_FATAL_ERROR && count < 4) else {
+                PQclear(result)
+                throw SegmentReading.unexpected(status)
+            }
+            if count == 1 {
+                answer = try self.answer(owning: result)
+            } else {
+                PQclear(result)
+            }
         }
         if isBroken {
             throw lost(after: answer)
@@ -20,16 +33,27 @@ extension Connection {
     }
 
     /// Makes an answer of a result that is neither a synchronisation point nor that of a preparation.
-    static func answer(owning result: OpaquePointer) -> Result<RowSet, PostgresError> {
+    /// - Throws: when it is something that was not asked for, or libpq's own complaint: then the connection is of no further use.
+    func answer(owning result: OpaquePointer) throws(PostgresError) -> Result<RowSet, PostgresError> {
         switch PQresultStatus(result) {
         case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY:
-            return .success(RowSet(owning: result))
+            let rows = RowSet(owning: result)
+            // An answer that ends without its tag: libpq takes the next statement's beginning for the end.
+            guard PQcmdStatus(result)?.pointee != 0 || PQresultStatus(result) == PGRES_EMPTY_QUERY else {
+                throw PostgresError(.protocolViolation, "the server has not ended its answer")
+            }
+            guard rows.count <= AnswerLimits.rows else {
+                return .failure(PostgresError(.answerTooLarge, "the query returned \(rows.count) rows; \(AnswerLimits.rows) are the limit"))
+            }
+            return .success(rows)
         case PGRES_FATAL_ERROR:
             defer { PQclear(result) }
-            return .failure(PGResult.error(in: result))
+            let error = PGResult.error(in: result)
+            guard error.sqlState == nil else { return .failure(error) }
+            throw isBroken ? error : PostgresError(.protocolViolation, error.message)
         case let status:
-            defer { PQclear(result) }
-            return .failure(PostgresError(.protocolViolation, "a query was answered with \(String(cString: PQresStatus(status)))"))
+            PQclear(result)
+            throw SegmentReading.unexpected(status)
         }
     }
 

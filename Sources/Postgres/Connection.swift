@@ -16,9 +16,16 @@ final class Connection {
     let backendPID: Int32
     var prepared = PreparedStatements()
     let hasSessionSettings: Bool
+    /// Statements that do not fly together with others for now.
+    var troubled = TroubledStatements()
+    /// Whether the statements that flew together last took so long that each is to be watched.
+    var wasSlow = false
+    /// How many times statements were sent again in the same run, since the session last asked.
+    var roundTripsMore = 0
     /// Whether any statement has been answered in pipeline mode.
     var hasAnsweredPipeline = false
     private(set) var mode = SessionMode.serial
+    let intake: Intake
 
     private let loop: EventLoop
     /// At most one task waits for a connection at a time, so that one name serves all its waits.
@@ -32,6 +39,7 @@ final class Connection {
         hasSessionSettings = opened.hasSessionSettings
         serverVersion = ServerVersion(number: Int(PQserverVersion(pointer)))
         backendPID = PQbackendPID(pointer)
+        intake = Intake(of: pointer)
         PQsetnonblocking(pointer, 1)
     }
 
@@ -41,14 +49,15 @@ final class Connection {
 
     var isBroken: Bool { PQstatus(pointer) == CONNECTION_BAD }
 
-    /// Whether the peer is known to have closed a connection on which nothing is under way. Asks the kernel, not the server.
-    func isClosedByPeer() -> Bool {
+    /// Whether a connection on which nothing is under way is of no further use: the peer is known to have closed it, or has made libpq remember
+    /// more than is reasonable. Asks the kernel, not the server.
+    func isUsedUp() -> Bool {
         // Twice: the first call may read the server's last words, the second one the end of the stream behind them.
-        PQconsumeInput(pointer) == 0 || PQconsumeInput(pointer) == 0 || isBroken
+        intake.isOverfull || PQconsumeInput(pointer) == 0 || PQconsumeInput(pointer) == 0 || isBroken
     }
 
     /// libpq's last complaint.
-    var complaint: String { String(cString: PQerrorMessage(pointer)) }
+    var complaint: String { PGResult.text(PQerrorMessage(pointer)) }
 
     func enterPipelineMode() {
         if PQenterPipelineMode(pointer) == 1 {
@@ -68,11 +77,13 @@ final class Connection {
             let unsent = PQflush(pointer)
             // On a connection that breaks, what has arrived before is still to be read; on one that does not, PQgetResult would block.
             if unsent < 0, !isBroken { throw lost() }
-            guard PQisBusy(pointer) == 1, !isBroken else { break }
+            guard try intake.needsMore(), !isBroken else { break }
             try await waitForSocket(unsent == 1 ? [.readable, .writable] : .readable, until: deadline)
-            if PQconsumeInput(pointer) == 0, !isBroken { throw lost() }
+            if try !intake.read(), !isBroken { throw lost() }
         }
-        return PQgetResult(pointer)
+        let result = PQgetResult(pointer)
+        result.map(intake.account)
+        return result
     }
 
     private nonisolated(nonsending) func waitForSocket(_ interest: Interest, until deadline: ContinuousClock.Instant) async throws(PostgresError) {

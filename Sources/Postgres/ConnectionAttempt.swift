@@ -7,7 +7,8 @@ final class ConnectionAttempt: Sendable {
     typealias Open = @Sendable (ConnectionParameters, ContinuousClock.Instant, _ isAbandoned: () -> Bool) -> Result<OpenedConnection, PostgresError>
 
     private enum State {
-        case running
+        /// The thread, once it runs.
+        case running(pgwal_thread?)
         case abandoned
         case ended(Result<OpenedConnection, PostgresError>)
         case taken
@@ -17,25 +18,34 @@ final class ConnectionAttempt: Sendable {
     let settled: OneShot
     /// Fired when the thread is about to end: no name lookup of this attempt goes on after it.
     let ended: OneShot
-    private let state = Mutex(State.running)
+    private let state = Mutex(State.running(nil))
+    private let place: ConnectPlace
 
-    private init(on loop: EventLoop) {
+    private init(at place: ConnectPlace, on loop: EventLoop) {
+        self.place = place
         settled = OneShot(on: loop)
         ended = OneShot(on: loop)
     }
 
-    /// Starts the thread. Nil when the system refuses one.
+    /// Starts the thread. The place is given back when it ends.
+    /// - Throws: `outOfResources` when the system refuses a thread; later it may grant one.
     static func start(
         _ parameters: ConnectionParameters,
+        at place: ConnectPlace,
         until deadline: ContinuousClock.Instant,
         on loop: EventLoop,
         open: @escaping Open
-    ) -> ConnectionAttempt? {
-        let attempt = ConnectionAttempt(on: loop)
-        let isStarted = BackgroundThread.start(name: "pgwal-connect") {
+    ) throws(PostgresError) -> ConnectionAttempt {
+        let attempt = ConnectionAttempt(at: place, on: loop)
+        let refusal = BackgroundThread.refusal(toStart: "pgwal-connect") {
+            attempt.begin()
             attempt.end(open(parameters, deadline) { attempt.isAbandoned })
         }
-        return isStarted ? attempt : nil
+        if let refusal {
+            place.leave()
+            throw refusal
+        }
+        return attempt
     }
 
     /// The outcome, once the attempt has ended. It can be taken once.
@@ -47,12 +57,22 @@ final class ConnectionAttempt: Sendable {
         }
     }
 
-    /// Nobody wants the connection any more: it is closed when, or if, it comes about.
+    /// Nobody wants the connection any more: it is closed when, or if, it comes about. A thread that still computes, as a server can make OpenSSL
+    /// do for a quarter of an hour, does so with what processor time nobody else wants.
     func abandon() {
         let unwanted = state.withLock { state -> Result<OpenedConnection, PostgresError>? in
             defer { state = .abandoned }
-            guard case .ended(let outcome) = state else { return nil }
-            return outcome
+            switch state {
+            case .ended(let outcome):
+                return outcome
+            case .running(let thread):
+                // It cannot end, and its number not be another's, before it has this lock.
+                thread.map { pgwal_make_idle($0) }
+                place.linger()
+                return nil
+            case .abandoned, .taken:
+                return nil
+            }
         }
         discard(unwanted)
         settled.fire()
@@ -64,6 +84,12 @@ final class ConnectionAttempt: Sendable {
         }
     }
 
+    private func begin() {
+        state.withLock { state in
+            if case .running = state { state = .running(pgwal_this_thread()) }
+        }
+    }
+
     private func end(_ outcome: Result<OpenedConnection, PostgresError>) {
         let unwanted = state.withLock { state -> Result<OpenedConnection, PostgresError>? in
             if case .abandoned = state { return outcome }
@@ -71,6 +97,7 @@ final class ConnectionAttempt: Sendable {
             return nil
         }
         discard(unwanted)
+        place.leave()
         settled.fire()
         ended.fire()
     }

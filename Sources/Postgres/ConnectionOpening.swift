@@ -63,11 +63,18 @@ struct ConnectionOpening {
     /// Carries libpq's connection procedure to its end. The socket may be another one after each step.
     private func finish(_ connection: OpaquePointer) throws(PostgresError) {
         guard PQstatus(connection) != CONNECTION_BAD else { throw failure(of: connection) }
+        var watch = AuthenticationWatch(of: connection)
         var state = PGRES_POLLING_WRITING
         while state != PGRES_POLLING_OK {
             guard state != PGRES_POLLING_FAILED else { throw failure(of: connection) }
             try wait(for: state == PGRES_POLLING_READING ? .readable : .writable, on: connection)
+            if state == PGRES_POLLING_READING, try !watch.mayRead() {
+                // The rest of a message: it is ready to be read all the time.
+                usleep(2_000)
+                continue
+            }
             state = PQconnectPoll(connection)
+            try watch.check()
         }
     }
 
@@ -84,7 +91,7 @@ struct ConnectionOpening {
     }
 
     private func failure(of connection: OpaquePointer) -> PostgresError {
-        Self.failure(saying: String(cString: PQerrorMessage(connection)))
+        Self.failure(saying: PGResult.text(PQerrorMessage(connection)))
     }
 
     /// Makes an error of libpq's verbose complaint: one or several attempts, each with an SQLSTATE if the server said anything.

@@ -49,13 +49,22 @@ extension ConnectionParameters {
 
     /// The first statement on a new connection: whether our session settings took effect, which a pooler may have prevented; if they did,
     /// the server is also told to notice within a second that its client has gone.
-    func hello(noticingLostClients: Bool) -> String {
-        """
-        SELECT ours, \(noticingLostClients ? "CASE WHEN ours THEN set_config('client_connection_check_interval', '1000', false) END" : "NULL") AS checked
-        FROM (SELECT current_setting('statement_timeout')::interval = interval '\(statementTimeout.wholeMilliseconds) milliseconds'
-                 AND current_setting('lock_timeout')::interval = interval '\(lockTimeout.wholeMilliseconds) milliseconds'
-                 AND current_setting('search_path') = 'pg_catalog' AS ours) AS session
-        """
+    func hello(noticingLostClients: Bool, hasTransactionTimeout: Bool) -> String {
+        var settings: [String] = []
+        if noticingLostClients {
+            settings.append("set_config('client_connection_check_interval', '1000', false)")
+        }
+        if hasTransactionTimeout {
+            // Statements that share a transaction have a limit each; a role's limit for all of them would end the session.
+            settings.append("set_config('transaction_timeout', '0', false)")
+        }
+        return
+            """
+            SELECT ours, \(settings.isEmpty ? "NULL" : "CASE WHEN ours THEN " + settings.joined(separator: " || ") + " END") AS checked
+            FROM (SELECT current_setting('statement_timeout')::interval = interval '\(statementTimeout.wholeMilliseconds) milliseconds'
+                     AND current_setting('lock_timeout')::interval = interval '\(lockTimeout.wholeMilliseconds) milliseconds'
+                     AND current_setting('search_path') = 'pg_catalog' AS ours) AS session
+            """
     }
 }
 

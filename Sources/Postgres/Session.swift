@@ -16,18 +16,21 @@ package actor Session {
     package var backendPID: Int32? { connection?.backendPID }
     /// How many connections have been opened.
     package private(set) var connectsTotal = 0
-    /// How many times statements were sent and their answers awaited: one per run when pipelined, one per statement when serial, and one for
-    /// each new connection.
+    /// How many times statements were sent and their answers awaited: one per run when pipelined and one
+    /// more when a failure made others be sent again, one per statement when serial, and one for each new connection.
     package private(set) var roundTripsTotal = 0
 
     private let loop: EventLoop
     private let parameters: ConnectionParameters
     private let open: ConnectionAttempt.Open
+    private let gate: ConnectGate
     private let turns: TurnQueue
     private let canceller = Canceller()
     private var connection: Connection?
     /// The last attempt to connect as long as its thread runs, also after it was given up.
     private var attempt: ConnectionAttempt?
+    /// Where the session waits before it may begin an attempt.
+    private var place: ConnectPlace?
     /// How many connections in a row broke on their first pipeline, without the server's saying why.
     private var pipelinesBroken = 0
 
@@ -40,8 +43,14 @@ package actor Session {
         }
     }
 
-    init(_ parameters: ConnectionParameters, on loop: EventLoop, open: @escaping ConnectionAttempt.Open) {
+    init(
+        _ parameters: ConnectionParameters,
+        on loop: EventLoop,
+        through gate: ConnectGate = .shared,
+        open: @escaping ConnectionAttempt.Open
+    ) {
         self.parameters = parameters
+        self.gate = gate
         self.loop = loop
         self.open = open
         turns = TurnQueue(on: loop)
@@ -53,11 +62,12 @@ package actor Session {
     ///
     /// Name lookup cannot be interrupted; when one hangs, the call ends at its deadline nevertheless, and the next one waits for that lookup
     /// instead of starting another, so that a session never has two threads or two connections.
-    /// - Throws: ``PostgresError``, e.g. `connectionFailed`, `timedOut`, `cancelled`.
+    /// Of all sessions of the process some 32 connect at a time; the others wait for their turn.
+    /// - Throws: ``PostgresError``, e.g. `connectionFailed`, `timedOut`, `cancelled`, `outOfResources`.
     package func connect(until deadline: ContinuousClock.Instant) async throws(PostgresError) {
         try await takeTurn(until: deadline, for: "connecting")
         defer { turns.pass() }
-        if let connection, !connection.isClosedByPeer() { return }
+        if let connection, !connection.isUsedUp() { return }
         connection = nil
         let connection = Connection(try await openConnection(until: deadline), on: loop)
         self.connection = connection
@@ -77,10 +87,18 @@ package actor Session {
             }
             self.attempt = nil
         }
-        guard let attempt = ConnectionAttempt.start(parameters, until: deadline, on: loop, open: open) else {
-            throw PostgresError(.connectionFailed, "the system refuses another thread")
+        let place = gate.request(on: loop)
+        self.place = place
+        defer { self.place = nil }
+        do throws(PostgresError) {
+            try await place.wait(until: deadline)
+        } catch {
+            place.leave()
+            throw error
         }
+        let attempt = try ConnectionAttempt.start(parameters, at: place, until: deadline, on: loop, open: open)
         self.attempt = attempt
+        self.place = nil
         let wakeup = await attempt.settled.wait(until: deadline)
         guard let outcome = attempt.takeOutcome() else {
             attempt.abandon()
@@ -95,11 +113,18 @@ package actor Session {
         guard connection.hasSessionSettings else { return }
         roundTripsTotal += 1
         let canNoticeLostClients = connection.serverVersion.major >= 14
-        var answer = try await connection.ask(parameters.hello(noticingLostClients: canNoticeLostClients), until: deadline)
+        let hasTransactionTimeout = connection.serverVersion.major >= 17
+        var answer = try await connection.ask(
+            parameters.hello(noticingLostClients: canNoticeLostClients, hasTransactionTimeout: hasTransactionTimeout),
+            until: deadline
+        )
         if case .failure = answer, canNoticeLostClients {
             // Not every platform can; the statement has failed as a whole then.
             roundTripsTotal += 1
-            answer = try await connection.ask(parameters.hello(noticingLostClients: false), until: deadline)
+            answer = try await connection.ask(
+                parameters.hello(noticingLostClients: false, hasTransactionTimeout: hasTransactionTimeout),
+                until: deadline
+            )
         }
         guard try connection.isGreeted(answer) else { return }
         guard pipelinesBroken < 2 else {
@@ -113,7 +138,7 @@ package actor Session {
 
     /// Runs the statements and returns an outcome for each, in their order.
     ///
-    /// A failed statement costs only itself. When the deadline passes, the task is cancelled or the connection is lost, the answers received
+    /// A failed statement costs only itself. Statements that have run before may share a transaction, and their answers may arrive together. When the deadline passes, the task is cancelled or the connection is lost, the answers received
     /// so far are kept, the others are failures, the server is asked to cancel what it still runs, and the session is closed.
     package func run(_ statements: [Statement], until deadline: ContinuousClock.Instant) async -> [StatementOutcome] {
         var flight = Flight(of: statements)
@@ -129,18 +154,22 @@ package actor Session {
             switch connection.mode {
             case .pipelined:
                 roundTripsTotal += 1
+                defer {
+                    roundTripsTotal += connection.roundTripsMore
+                    connection.roundTripsMore = 0
+                }
                 try await connection.runPipelined(&flight, until: deadline)
                 pipelinesBroken = 0
             case .serial:
-                for statement in statements {
+                for (index, statement) in statements.enumerated() {
                     roundTripsTotal += 1
-                    flight.record(try await connection.ask(statement.sql, until: deadline))
+                    flight.record(try await connection.ask(statement.sql, until: deadline), for: index)
                 }
             }
-            return flight.outcomes
+            return flight.ended()
         } catch {
             giveUp(connection, after: error)
-            return flight.ended(by: error)
+            return error.code == .protocolViolation ? flight.spoiled(by: error) : flight.ended(by: error)
         }
     }
 
@@ -150,6 +179,7 @@ package actor Session {
     package func close() async {
         connection?.interrupt()
         attempt?.abandon()
+        place?.leave()
         // What was under way has nothing left to wait for.
         await turns.takeRegardless()
         defer { turns.pass() }

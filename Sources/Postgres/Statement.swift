@@ -16,7 +16,8 @@ package struct Statement: Hashable, Sendable {
 package struct StatementOutcome: Sendable {
     /// The rows, or why there are none.
     package let result: Result<RowSet, PostgresError>
-    /// The time that this statement took: from the answer before it, or from the sending for the first one, to its own answer.
+    /// The time that this statement took: from the answer before it, or from the sending for the first one, to its own answer. Answers that
+    /// arrived together share theirs evenly.
     package let duration: Duration
     /// When the statement was sent.
     package let sentAt: ContinuousClock.Instant

@@ -9,9 +9,9 @@ package final class HostileServer: Sendable {
     private let process: ChildProcess
 
     /// Starts it and waits until it listens. Each mode is `STAGE:MISDEED`, e.g. `hello:copy-out` or `3:rows`; without any it is honest.
-    package init(_ modes: String..., options: [String] = []) async throws {
-        let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-        let process = try ChildProcess("/usr/bin/env", ["python3", "-B", "/\(root)/testbed/hostile/server.py"] + options + modes)
+    package init(_ modes: [String] = [], options: [String] = []) async throws {
+        let program = URL(filePath: #filePath).resolvingSymlinksInPath().appending(path: "../../../testbed/hostile/server.py").standardized.path()
+        let process = try ChildProcess("/usr/bin/env", ["python3", "-B", program] + options + modes)
         self.process = process
         port = try await poll("the hostile server listens") {
             guard process.isRunning else { throw SupportFailure(process.output) }

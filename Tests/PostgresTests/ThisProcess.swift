@@ -32,7 +32,14 @@ func limitDescriptors(to count: UInt64) {
     setrlimit(resource, &limit)
 }
 
-/// The memory that this process has had resident at most since it began, in bytes (Linux only).
+/// Lets ``peakMemory()`` begin anew (Linux only).
+func resetPeakMemory() {
+    let file = try? FileHandle(forWritingTo: URL(fileURLWithPath: "/proc/self/clear_refs"))
+    try? file?.write(contentsOf: Data("5".utf8))
+    try? file?.close()
+}
+
+/// The memory that this process has had resident at most since the last ``resetPeakMemory()``, in bytes (Linux only).
 func peakMemory() -> Int {
     let status = try? FileHandle(forReadingFrom: URL(fileURLWithPath: "/proc/self/status")).readToEnd()
     let line = String(decoding: status ?? Data(), as: UTF8.self).split(separator: "\n").first { $0.hasPrefix("VmHWM:") }

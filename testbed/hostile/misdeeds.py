@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Iterator
-from itertools import count
+from itertools import count, repeat
 
 import wire
 from wire import Ended, Stream
 
 MEGABYTE = 1024 * 1024
 VALUE = [("value", wire.TEXT)]
+
+
+def repeated(message: bytes) -> Iterator[bytes]:
+    """The same for ever, in pieces of which sending is quick."""
+    return repeat(message * (64 * 1024 // len(message) + 1))
 
 
 def flood(stream: Stream, messages: Iterator[bytes]) -> None:
@@ -30,18 +35,17 @@ def copies(kind: bytes) -> Callable[[Stream], None]:
 
 def copied_rows(stream: Stream) -> None:
     stream.put(wire.copy(b"H"))
-    flood(stream, (wire.message(b"d", b"x" * 1000) for _ in count()))
+    flood(stream, repeated(wire.message(b"d", b"x" * 1000)))
 
 
 def rows(stream: Stream) -> None:
-    flood(stream, (wire.data_row([b"%d" % number]) for number in count()))
+    flood(stream, repeated(wire.data_row([b"1"])))
 
 
 def nulls(stream: Stream) -> None:
     columns = 1600
     stream.put(wire.row_description([(f"c{number}", wire.TEXT) for number in range(columns)]))
-    row = wire.data_row([None] * columns)
-    flood(stream, (row for _ in count()))
+    flood(stream, repeated(wire.data_row([None] * columns)))
 
 
 def many_rows(stream: Stream) -> None:
@@ -80,16 +84,22 @@ def parameters(stream: Stream) -> None:
     flood(stream, (wire.parameter(f"name.of{number}", "value") for number in count()))
 
 
+def some_parameters(stream: Stream) -> None:
+    """Two megabytes of them, and then an honest answer."""
+    flood(stream, (wire.parameter(f"name.of{number}", "v" * 2000) for number in range(1000)))
+    stream.put(wire.data_row([b"1"]) + wire.complete())
+
+
 def descriptions(stream: Stream) -> None:
-    flood(stream, (wire.row_description(VALUE) for _ in count()))
+    flood(stream, repeated(wire.row_description(VALUE)))
 
 
 def completions(stream: Stream) -> None:
-    flood(stream, (wire.complete() for _ in count()))
+    flood(stream, repeated(wire.complete()))
 
 
 def readies(stream: Stream) -> None:
-    flood(stream, (wire.ready() for _ in count()))
+    flood(stream, repeated(wire.ready()))
 
 
 def errors(stream: Stream) -> None:
@@ -179,6 +189,7 @@ MISDEEDS: dict[str, Callable[[Stream], None]] = {
     "big-notices": big_notices,
     "notifications": notifications,
     "parameters": parameters,
+    "some-parameters": some_parameters,
     "descriptions": descriptions,
     "completions": completions,
     "readies": readies,
