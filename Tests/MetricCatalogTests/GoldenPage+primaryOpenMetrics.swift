@@ -3,7 +3,7 @@
 extension GoldenPage {
     static let primaryOpenMetrics = #"""
         # TYPE pgwal_up gauge
-        # HELP pgwal_up 1: connected, and the server's identity and role were read in time. [measured by the exporter]
+        # HELP pgwal_up 1: connected, and the server's identity and role were read in time. 0: the server failed. Absent before its first answer. [measured by the exporter]
         pgwal_up{target="orders-dc1-a",site="dc1"} 1
         # TYPE pgwal_target info
         # HELP pgwal_target The server behind the target. system_identifier is equal on all members of a physical cluster. [pg_control_system(), inet_server_addr(), cluster_name]
@@ -38,6 +38,9 @@ extension GoldenPage {
         # UNIT pgwal_collection_duration_seconds seconds
         # HELP pgwal_collection_duration_seconds Duration of the latest collection, or of the vain attempt at it. [measured by the exporter]
         pgwal_collection_duration_seconds{target="orders-dc1-a",site="dc1"} 0.0125
+        # TYPE pgwal_collection_pending gauge
+        # HELP pgwal_collection_pending 1: the scraper's timeout was too short to wait for the collection, which goes on: the values are of an earlier one, or absent. [measured by the exporter]
+        pgwal_collection_pending{target="orders-dc1-a",site="dc1"} 0
         # TYPE pgwal_connects counter
         # HELP pgwal_connects Sessions opened to the server since the exporter started. [measured by the exporter]
         pgwal_connects_total{target="orders-dc1-a",site="dc1"} 2

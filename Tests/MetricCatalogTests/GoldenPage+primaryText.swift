@@ -2,7 +2,7 @@
 
 extension GoldenPage {
     static let primaryText = #"""
-        # HELP pgwal_up 1: connected, and the server's identity and role were read in time. [measured by the exporter]
+        # HELP pgwal_up 1: connected, and the server's identity and role were read in time. 0: the server failed. Absent before its first answer. [measured by the exporter]
         # TYPE pgwal_up gauge
         pgwal_up{target="orders-dc1-a",site="dc1"} 1
         # HELP pgwal_target_info The server behind the target. system_identifier is equal on all members of a physical cluster. [pg_control_system(), inet_server_addr(), cluster_name]
@@ -34,6 +34,9 @@ extension GoldenPage {
         # HELP pgwal_collection_duration_seconds Duration of the latest collection, or of the vain attempt at it. [measured by the exporter]
         # TYPE pgwal_collection_duration_seconds gauge
         pgwal_collection_duration_seconds{target="orders-dc1-a",site="dc1"} 0.0125
+        # HELP pgwal_collection_pending 1: the scraper's timeout was too short to wait for the collection, which goes on: the values are of an earlier one, or absent. [measured by the exporter]
+        # TYPE pgwal_collection_pending gauge
+        pgwal_collection_pending{target="orders-dc1-a",site="dc1"} 0
         # HELP pgwal_connects_total Sessions opened to the server since the exporter started. [measured by the exporter]
         # TYPE pgwal_connects_total counter
         pgwal_connects_total{target="orders-dc1-a",site="dc1"} 2
