@@ -22,7 +22,7 @@ extension IntegrationTests {
                     PERFORM pg_stat_clear_snapshot();
                     SELECT pid INTO found FROM pg_stat_activity WHERE application_name = 'pgwal_exporter' AND wait_event_type = 'Lock';
                     IF found IS NOT NULL THEN
-                        EXECUTE format('COPY (SELECT 1) TO PROGRAM %L', 'kill -STOP ' || found);
+                        EXECUTE format('COPY (SELECT 1) TO PROGRAM %L', 'kill -STOP ' || found || '; cat > /dev/null');
                         INSERT INTO stopped VALUES (found);
                         EXIT;
                     END IF;
@@ -51,6 +51,8 @@ extension IntegrationTests {
                     }
                     await trap.terminate()
                     await locker.terminate()
+                    // A server that sleeps does not notice that its client is gone.
+                    try await server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'BEGIN; LOCK TABLE%'")
                     let pid = try #require(Int32(try await server.psql("SELECT pid FROM stopped")))
                     defer { kill(pid, SIGCONT) }
 
