@@ -50,7 +50,10 @@ extension TargetState {
             return
         }
         listings.succeeded(listing, at: now)
-        if listing == .directory(.walDirectory), !isSeeded { listings.add(.pastOfWAL, at: now) }
+        if listing == .directory(.walDirectory), !isSeeded {
+            listings.add(.pastOfWAL, at: now)
+            isListingTime = true
+        }
         if listing == .pastOfWAL { isSeeded = true }
     }
 

@@ -98,6 +98,14 @@ extension IntegrationTests {
                     }
                     hung.freeze()
                     defer { hung.thaw() }
+                    // It has failed when a collection's own limit has passed, and no sooner for a scraper with less time.
+                    try await waitUntil("it is down", timeout: .seconds(15)) {
+                        let answer = try await HTTP.get(exporter.url + "/metrics", ["-H", "X-Prometheus-Scrape-Timeout-Seconds: 1.5"])
+                        #expect(answer.seconds < 1.5)
+                        let page = try Page(answer.body)
+                        #expect(try page.value("pgwal_up", ["target": "well"]) == 1)
+                        return try page.value("pgwal_up", ["target": "hung"]) == 0
+                    }
                     var sockets: [Int] = []
                     for _ in 0..<20 {
                         let answer = try await HTTP.get(exporter.url + "/metrics", ["-H", "X-Prometheus-Scrape-Timeout-Seconds: 1.5"])
@@ -123,9 +131,11 @@ extension IntegrationTests {
                 try await withExporter(exporter) { exporter in
                     _ = try await exporter.page(until: "it is up") { try $0.value("pgwal_up") == 1 }
                     server.freeze()
-                    let answer = try await HTTP.get(exporter.url + "/metrics", ["-H", "X-Prometheus-Scrape-Timeout-Seconds: 1"])
-                    #expect(answer.seconds < 1)
-                    #expect(try Page(answer.body).value("pgwal_up") == 0)
+                    try await waitUntil("it is down", timeout: .seconds(15)) {
+                        let answer = try await HTTP.get(exporter.url + "/metrics", ["-H", "X-Prometheus-Scrape-Timeout-Seconds: 1"])
+                        #expect(answer.seconds < 1)
+                        return try Page(answer.body).value("pgwal_up") == 0
+                    }
                     server.thaw()
                     _ = try await exporter.page(until: "it is up again") { try $0.value("pgwal_up") == 1 }
                     let sessions = try await server.psql("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'pgwal_exporter'")

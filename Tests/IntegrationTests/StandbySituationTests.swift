@@ -45,7 +45,9 @@ extension IntegrationTests {
                     #expect(try page.value("pgwal_upstream_lag_bytes", ["target": "s"]) == nil)
                     #expect(try page.value("pgwal_up", ["target": "s"]) == 1)
                     let withoutPrimary = try await exporter.page(until: "the primary is down") { try $0.value("pgwal_up", ["target": "p"]) == 0 }
-                    let ofNoServer: Set = ["pgwal_up", "pgwal_collection_duration_seconds", "pgwal_connects_total", "pgwal_role_expected"]
+                    let ofNoServer: Set = [
+                        "pgwal_up", "pgwal_collection_duration_seconds", "pgwal_collection_pending", "pgwal_connects_total", "pgwal_role_expected",
+                    ]
                     #expect(withoutPrimary.names(["target": "p"]) == ofNoServer)
                     try await primary.start()
                     _ = try await exporter.page(until: "all is well again") { page in

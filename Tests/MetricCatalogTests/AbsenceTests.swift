@@ -18,6 +18,7 @@ struct AbsenceTests {
         let expected = [
             "pgwal_up{target=\"a\"}": "0",
             "pgwal_collection_duration_seconds{target=\"a\"}": "5",
+            "pgwal_collection_pending{target=\"a\"}": "0",
             "pgwal_connects_total{target=\"a\"}": "3",
             "pgwal_collector_errors_total{target=\"a\",collector=\"slots\",reason=\"timeout\"}": "2",
             "pgwal_role_expected{target=\"a\",role=\"any\"}": "1",
@@ -27,13 +28,45 @@ struct AbsenceTests {
         #expect(series([target]) == expected)
     }
 
+    @Test("A target that nobody has waited for is neither up nor down, and says so")
+    func unanswered() {
+        let target = TargetReport(
+            name: "a",
+            labels: [],
+            outcome: .unanswered(reason: "no answer within 1 ms"),
+            seconds: 0,
+            connects: 0,
+            errors: [:],
+            isPending: true
+        )
+        let expected = [
+            "pgwal_collection_pending{target=\"a\"}": "1",
+            "pgwal_connects_total{target=\"a\"}": "0",
+            "pgwal_role_expected{target=\"a\",role=\"any\"}": "1",
+            "pgwal_role_expected{target=\"a\",role=\"primary\"}": "0",
+            "pgwal_role_expected{target=\"a\",role=\"standby\"}": "0",
+        ]
+        #expect(series([target]) == expected)
+    }
+
+    @Test("What was collected before is told with its time, and that it is not new")
+    func pending() {
+        var target = report(.primary18)
+        target.isPending = true
+        target.collectedAt = 1_795_453_600
+        let series = series([target])
+        #expect(series.first { $0.key.hasPrefix("pgwal_up") }?.value == "1")
+        #expect(series.first { $0.key.hasPrefix("pgwal_collection_pending") }?.value == "1")
+        #expect(series.first { $0.key.hasPrefix("pgwal_collected_timestamp_seconds") }?.value == "1795453600")
+    }
+
     @Test("A server of which nothing but identity and role is known shows only these", arguments: ServerRole.allCases)
     func empty(role: ServerRole) {
         let snapshot = ServerSnapshot(identity: ServerSnapshot.primary18.identity, role: role)
         let names = Set(series([report(snapshot)]).keys.map { $0.prefix { $0 != "{" } })
         let expected: Set<Substring> = [
             "pgwal_up", "pgwal_target_info", "pgwal_in_recovery", "pgwal_postmaster_start_timestamp_seconds", "pgwal_collection_duration_seconds",
-            "pgwal_connects_total", "pgwal_setting_wal_segment_size_bytes", "pgwal_role_expected", "pgwal_role_mismatch",
+            "pgwal_collection_pending", "pgwal_connects_total", "pgwal_setting_wal_segment_size_bytes", "pgwal_role_expected", "pgwal_role_mismatch",
         ]
         #expect(names == expected)
     }

@@ -52,6 +52,8 @@ private let contract: [ContractLine] =
         collector_duration_seconds gauge collector
         collector_errors_total counter collector reason
         collection_duration_seconds gauge
+        collection_pending gauge
+        collected_timestamp_seconds gauge
         connects_total counter
         privilege_missing gauge privilege
         exporter_build_info info version swift_version libpq_version

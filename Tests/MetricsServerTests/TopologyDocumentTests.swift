@@ -26,6 +26,15 @@ struct TopologyDocumentTests {
         #expect(server?["up"] as? Bool == false && server?["reason"] as? String == "refused")
     }
 
+    @Test("A target that did not answer yet is neither up nor down")
+    func unanswered() throws {
+        let view = FleetView(reports: [report("a", .unanswered(reason: "no answer within 1 ms"))], now: 1)
+        let document = try JSONSerialization.jsonObject(with: encoded(TopologyDocument(view))) as? [String: Any]
+        let server = (document?["servers"] as? [[String: Any]])?.first
+        #expect(server?["up"] == nil && server?["reason"] as? String == "no answer within 1 ms")
+        #expect((document?["findings"] as? [[String: Any]])?.isEmpty == true, "nothing is wrong that is known")
+    }
+
     @Test("Discovery leads to /probe of each target, with what is known of it under __meta_")
     func discovery() throws {
         var down = report("orders vip", .down(reason: "refused"))

@@ -58,6 +58,11 @@ struct StateDriver {
         return new
     }
 
+    /// Moves the clock until there is a job on the session, as long as there is an alarm to come.
+    mutating func waitForJob() {
+        while job == nil, let alarm = state.alarm { wait(alarm - now) }
+    }
+
     @discardableResult
     mutating func ask(within duration: Duration, maximumAge: Duration = .zero, tolerance: Duration = .seconds(120)) -> [TargetState.Action] {
         lastCaller += 1

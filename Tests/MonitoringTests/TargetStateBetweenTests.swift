@@ -91,7 +91,7 @@ struct TargetStateBetweenTests {
             driver.wait(.seconds(1))
         }
         #expect(questions >= 8 && questions <= 25, "\(questions)")
-        while driver.job == nil { driver.wait(.seconds(1)) }
+        driver.waitForJob()
         driver.end(.found(isThere: false))
         #expect(driver.job == .list(.directory(.walDirectory)))
         driver.end(.done)
@@ -110,7 +110,7 @@ struct TargetStateBetweenTests {
             #expect(driver.job == .list(.directory(.walDirectory)))
             driver.end(StateDriver.refused)
             let before = driver.time
-            while driver.job == nil { driver.wait(.milliseconds(100)) }
+            driver.waitForJob()
             delays.append(driver.time - before)
         }
         #expect(delays[0] <= 2.1 && delays[1] <= 4.1, "\(delays)")
@@ -119,7 +119,7 @@ struct TargetStateBetweenTests {
         #expect(driver.job == .list(.pastOfWAL))
         driver.end(StateDriver.refused)
         #expect(driver.alarm ?? 9 <= 2)
-        while driver.job == nil { driver.wait(.milliseconds(100)) }
+        driver.waitForJob()
         #expect(driver.job == .list(.pastOfWAL))
         driver.end(.done)
         driver.wait(.seconds(3600))
@@ -132,8 +132,8 @@ struct TargetStateBetweenTests {
         driver.becomeUp()
         var times: [Double] = []
         while times.count < 5 {
-            driver.wait(.milliseconds(10))
-            guard driver.job == .sample else { continue }
+            driver.waitForJob()
+            #expect(driver.job == .sample)
             times.append(driver.time)
             driver.end(.done)
         }
@@ -151,7 +151,7 @@ struct TargetStateBetweenTests {
     func hangingSample() {
         var driver = StateDriver(sampleInterval: .seconds(1))
         driver.becomeUp()
-        while driver.job != .sample { driver.wait(.milliseconds(10)) }
+        driver.waitForJob()
         driver.ask(within: .seconds(6))
         #expect(driver.wait(.milliseconds(600)).contains(.abandon))
         #expect(StateDriver.jobs(in: driver.end(StateDriver.timedOut, isConnected: false)) == [.connect])
@@ -164,7 +164,7 @@ struct TargetStateBetweenTests {
         driver.end(.connected(pid: 1), after: .milliseconds(900))
         driver.end(StateDriver.collected(listings: []), after: .milliseconds(700))
         driver.send(.looked)
-        while driver.job != .sample { driver.wait(.milliseconds(10)) }
+        driver.waitForJob()
         driver.ask(within: .seconds(6))
         #expect(!driver.end(.done, after: .milliseconds(700)).contains(.abandon))
         #expect(driver.job == .collect)
@@ -174,7 +174,7 @@ struct TargetStateBetweenTests {
     func brokenConnection() {
         var driver = StateDriver(sampleInterval: .seconds(1))
         driver.becomeUp()
-        while driver.job != .sample { driver.wait(.milliseconds(10)) }
+        driver.waitForJob()
         #expect(StateDriver.jobs(in: driver.end(StateDriver.lost, isConnected: false)) == [.connect])
         #expect(driver.ask(within: .seconds(6)).isEmpty)
         driver.end(.connected(pid: 2))
@@ -182,7 +182,7 @@ struct TargetStateBetweenTests {
         // Without a caller, and without a server: down.
         var alone = StateDriver(sampleInterval: .seconds(1))
         alone.becomeUp()
-        while alone.job != .sample { alone.wait(.milliseconds(10)) }
+        alone.waitForJob()
         alone.end(StateDriver.lost, isConnected: false)
         #expect(alone.end(StateDriver.refused, isConnected: false) == [.tellDown("server refused")])
         #expect(alone.alarm ?? 9 <= 0.25)

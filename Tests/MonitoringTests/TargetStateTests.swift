@@ -147,7 +147,7 @@ struct TargetStateTests {
         var delays: [Double] = []
         for _ in 0..<12 {
             let before = driver.time
-            while driver.job == nil { driver.wait(.milliseconds(10)) }
+            driver.waitForJob()
             #expect(driver.job == .connect)
             delays.append(driver.time - before)
             #expect(StateDriver.answers(in: driver.ask(within: .seconds(1))) == [.down(reason: "server refused", after: .zero)])
@@ -156,7 +156,7 @@ struct TargetStateTests {
         #expect(delays[0] <= 0.26 && delays[0] >= 0.12)
         #expect(delays.dropFirst(7).allSatisfy { $0 >= 4.9 && $0 <= 10.1 }, "\(delays)")
         // It comes back.
-        while driver.job == nil { driver.wait(.milliseconds(100)) }
+        driver.waitForJob()
         driver.end(.connected(pid: 2))
         #expect(driver.job == nil, "the next scrape collects")
         driver.ask(within: .seconds(5))
