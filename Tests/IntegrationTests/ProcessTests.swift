@@ -93,7 +93,7 @@ extension IntegrationTests {
         func stalledServer() async throws {
             let exporter = try await Exporter(["--dsn", "host=127.0.0.1 port=9 user=x"])
             try await withExporter(exporter) { exporter in
-                let thread = try await FrozenThread("NIO-ELT-0-#0", of: exporter.process)
+                let thread = try await FrozenThread("NIO-ELT-", of: exporter.process)
                 try await waitUntil("the log has it") { exporter.process.output.contains("loop=\"the loop of the HTTP server\"") }
                 await thread.thaw()
                 try await waitUntil("it serves again") { try await exporter.page().value("pgwal_exporter_loop_stalls_total") == 1 }
