@@ -156,7 +156,7 @@ struct Serve: ParsableCommand {
         do throws(TelemetryPath.Problem) {
             return try TelemetryPath(text)
         } catch {
-            throw ValidationError("--web.telemetry-path '\(text)': \(error)")
+            throw ValidationError("\(error).")
         }
     }
 
