@@ -38,7 +38,7 @@ struct Collect: ParsableCommand {
         // The page goes to standard output whatever it takes; the process ends with the task.
         let logger = connection.logging.logger()
         let format: ExpositionFormat = openmetrics ? .openMetrics : .prometheusText
-        Task { ProcessEnd.now(await Self.collect(configuration, format, logger) ? 0 : 1) }
+        Task(priority: .medium) { ProcessEnd.now(await Self.collect(configuration, format, logger) ? 0 : 1) }
         while true { pause() }
     }
 

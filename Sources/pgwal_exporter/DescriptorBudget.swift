@@ -45,7 +45,8 @@ struct DescriptorBudget {
     func problem(under limit: Int) -> String? {
         guard limit < needed else { return nil }
         let patroni = patroniURLs > 0 ? ", \(patroniURLs) URLs of Patroni" : ""
-        return "\(needed) open files are needed for \(targets) targets\(patroni) and the exporter itself, and the limit is \(limit):"
+        return
+            "\(needed) open files are needed for \(targets) target\(targets == 1 ? "" : "s")\(patroni) and the exporter itself, and the limit is \(limit):"
             + " raise it (ulimit -n, LimitNOFILE= in systemd)"
     }
 

@@ -91,9 +91,10 @@ struct Serve: ParsableCommand {
         var services = ServiceGroupConfiguration(services: [FleetService(fleet: fleet, patroni: patroni), server], logger: quiet(logger))
         services.maximumGracefulShutdownDuration = configuration.collection.timeout + .seconds(4)
         let group = ServiceGroup(configuration: services)
-        Task { ProcessEnd.now(await Self.serve(group, logger)) }
+        // Main's own priority is higher than the default, and each priority that is used has threads of its own.
+        Task(priority: .medium) { ProcessEnd.now(await Self.serve(group, logger)) }
         Supervisor(signals: signals, watchdog: watchdog, gracePeriod: configuration.collection.timeout + .seconds(5), logger: logger) {
-            Task { await group.triggerGracefulShutdown() }
+            Task(priority: .medium) { await group.triggerGracefulShutdown() }
         }.run()
     }
 
@@ -137,10 +138,10 @@ struct Serve: ParsableCommand {
     private static func watched(_ loops: MultiThreadedEventLoopGroup) -> [Watchdog.Loop] {
         [
             .init(name: "the loop of the PostgreSQL connections") { answer in
-                Task(executorPreference: LoopTaskExecutor.shared) { answer() }
+                Task(executorPreference: LoopTaskExecutor.shared, priority: .medium) { answer() }
             },
             .init(name: "the loop of the HTTP server") { answer in loops.any().execute(answer) },
-            .init(name: "the pool of tasks") { answer in Task { answer() } },
+            .init(name: "the pool of tasks") { answer in Task(priority: .medium) { answer() } },
         ]
     }
 
@@ -155,7 +156,7 @@ struct Serve: ParsableCommand {
         do throws(TelemetryPath.Problem) {
             return try TelemetryPath(text)
         } catch {
-            throw ValidationError("--web.telemetry-path '\(text)': \(error)")
+            throw ValidationError("\(error).")
         }
     }
 

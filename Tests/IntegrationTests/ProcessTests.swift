@@ -57,7 +57,8 @@ extension IntegrationTests {
                 let exporter = try await Exporter(["--dsn", "host=127.0.0.1 port=9 user=x"], shell: "exec 2>\(path)")
                 try await withExporter(exporter) { exporter in
                     if isGone { reader = nil }
-                    #expect(try await exporter.page().value("pgwal_up") == 0)
+                    let page = try await exporter.page()
+                    #expect(try page.value("pgwal_up") == 0)
                     exporter.process.send(signal: SIGTERM)
                     #expect(try await exporter.process.waitForExit() == .code(0))
                 }
@@ -93,7 +94,7 @@ extension IntegrationTests {
         func stalledServer() async throws {
             let exporter = try await Exporter(["--dsn", "host=127.0.0.1 port=9 user=x"])
             try await withExporter(exporter) { exporter in
-                let thread = try await FrozenThread("NIO-ELT-0-#0", of: exporter.process)
+                let thread = try await FrozenThread("NIO-ELT-", of: exporter.process)
                 try await waitUntil("the log has it") { exporter.process.output.contains("loop=\"the loop of the HTTP server\"") }
                 await thread.thaw()
                 try await waitUntil("it serves again") { try await exporter.page().value("pgwal_exporter_loop_stalls_total") == 1 }
@@ -124,7 +125,8 @@ extension IntegrationTests {
         func closedDescriptors() async throws {
             let exporter = try await Exporter(["--dsn", "host=127.0.0.1 port=9 user=x"], shell: "exec 0<&- 1>&- 2>&-")
             try await withExporter(exporter) { exporter in
-                #expect(try await exporter.page().value("pgwal_up") == 0)
+                let page = try await exporter.page()
+                #expect(try page.value("pgwal_up") == 0)
                 for descriptor in 0...2 {
                     var buffer = [CChar](repeating: 0, count: 256)
                     let length = readlink("/proc/\(exporter.process.pid)/fd/\(descriptor)", &buffer, buffer.count)

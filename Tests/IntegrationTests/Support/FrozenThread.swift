@@ -1,6 +1,6 @@
 import PostgresTestSupport
 
-/// Stops one thread of a process, as a debugger does, until it is thawed: a loop that does not turn.
+/// Stops the threads of a process whose names begin so, as a debugger does, until it is thawed: a loop that does not turn.
 final class FrozenThread: Sendable {
     private let debugger: ChildProcess
 
@@ -21,7 +21,8 @@ final class FrozenThread: Sendable {
     private static let script = """
         import ctypes, os, sys, time
         process, name = sys.argv[1:]
-        threads = [int(thread) for thread in os.listdir(f"/proc/{process}/task") if open(f"/proc/{process}/task/{thread}/comm").read().strip() == name]
+        folder = f"/proc/{process}/task"
+        threads = [int(thread) for thread in os.listdir(folder) if open(f"{folder}/{thread}/comm").read().startswith(name)]
         if not threads: sys.exit(f"no thread {name}")
         ptrace = ctypes.CDLL(None, use_errno=True).ptrace
         PTRACE_SEIZE, PTRACE_INTERRUPT, WALL = 0x4206, 0x4207, 0x40000000
