@@ -17,7 +17,8 @@ struct HostileCell: Sendable, CustomStringConvertible {
     }
 
     static let all: [HostileCell] = [
-        HostileCell(nil), HostileCell(""), HostileCell("0"), HostileCell("-1"), HostileCell("9223372036854775807"), HostileCell("9223372036854775808"),
+        HostileCell(nil), HostileCell(""), HostileCell("0"), HostileCell("-1"), HostileCell("9223372036854775807"),
+        HostileCell("9223372036854775808"),
         HostileCell("-9223372036854775808"), HostileCell("NaN"), HostileCell("Infinity"), HostileCell("-Infinity"), HostileCell("1e308"),
         HostileCell(String(repeating: "x", count: 100_000), as: "100 KB"),
         HostileCell(bytes: [0xFF, 0xC3, 0x28, 0x80, 0x22, 0x0A, 0x5C], as: "bytes that are no UTF-8"),

@@ -40,7 +40,10 @@ struct WalsenderGroupTests {
     @Test("Workers that copy tables are one series, before and while they have their slots; a subscription's apply worker is another")
     func tableSynchronization() {
         let names = [16_386, 16_390].map { "pg_16395_sync_\($0)_7711414404705161623" }
-        let walsenders = names.map { walsender($0, state: .startup) } + names.map { walsender($0, slot: $0, state: .catchup) } + [walsender("orders", slot: "orders")]
+        let walsenders =
+            names.map { walsender($0, state: .startup) } + names.map { walsender($0, slot: $0, state: .catchup) } + [
+                walsender("orders", slot: "orders")
+            ]
         let groups = WalsenderGroup.grouping(walsenders)
         #expect(groups.map(\.applicationName) == ["pg_sync", "pg_sync", "orders"])
         #expect(groups.map(\.slotName) == [nil, "pg_sync", "orders"])
