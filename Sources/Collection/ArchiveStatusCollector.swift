@@ -10,7 +10,7 @@ package enum ArchiveStatusCollector: Collector {
 
     package static func decode(_ rows: RowSet, from server: ServerTraits, into snapshot: inout ServerSnapshot) throws(DecodeError) {
         snapshot.archiveStatus = try rows.atMostOne { row throws(DecodeError) in
-            ArchiveStatus(ready: try row.int64("ready"), oldestReady: try row.optionalDouble("oldest_ready"))
+            ArchiveStatus(ready: try row.count("ready"), oldestReady: try row.optionalTime("oldest_ready"))
         }
     }
 

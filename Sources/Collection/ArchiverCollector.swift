@@ -10,11 +10,11 @@ package enum ArchiverCollector: Collector {
     package static func decode(_ rows: RowSet, from server: ServerTraits, into snapshot: inout ServerSnapshot) throws(DecodeError) {
         snapshot.archiver = try rows.atMostOne { row throws(DecodeError) in
             Archiver(
-                archived: try row.int64("archived"),
-                failed: try row.int64("failed"),
-                lastArchivedFile: try row.optionalText("last_archived_wal"),
-                lastArchived: try row.optionalDouble("last_archived"),
-                lastFailed: try row.optionalDouble("last_failed"),
+                archived: try row.count("archived"),
+                failed: try row.count("failed"),
+                lastArchivedFile: try row.optionalName("last_archived_wal"),
+                lastArchived: try row.optionalTime("last_archived"),
+                lastFailed: try row.optionalTime("last_failed"),
                 lacksCommand: try row.bool("lacks_command")
             )
         }

@@ -10,11 +10,11 @@ package enum BaseBackupCollector: Collector {
     package static func decode(_ rows: RowSet, from server: ServerTraits, into snapshot: inout ServerSnapshot) throws(DecodeError) {
         snapshot.baseBackups = try rows.map { row throws(DecodeError) in
             BaseBackup(
-                applicationName: try row.text("application_name"),
-                clientAddress: try row.optionalText("client_addr"),
+                applicationName: try row.name("application_name"),
+                clientAddress: try row.optionalName("client_addr"),
                 phase: try row.enumeration("phase", as: BaseBackup.Phase.self),
-                streamedBytes: try row.int64("streamed"),
-                totalBytes: try row.optionalInt64("total")
+                streamedBytes: try row.count("streamed"),
+                totalBytes: try row.optionalCount("total")
             )
         }
     }

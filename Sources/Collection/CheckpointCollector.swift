@@ -11,24 +11,24 @@ package enum CheckpointCollector: Collector {
 
     package static func decode(_ rows: RowSet, from server: ServerTraits, into snapshot: inout ServerSnapshot) throws(DecodeError) {
         snapshot.checkpoints = try rows.single { row throws(DecodeError) in
-            let timed = try row.int64("timed")
-            let requested = try row.int64("requested")
+            let timed = try row.count("timed")
+            let requested = try row.count("requested")
             var restartpoints: Checkpoints.Restartpoints?
             if server.major >= 17 {
                 restartpoints = .init(
-                    timed: try row.int64("restartpoints_timed"),
-                    requested: try row.int64("restartpoints_requested"),
-                    done: try row.int64("restartpoints_done")
+                    timed: try row.count("restartpoints_timed"),
+                    requested: try row.count("restartpoints_requested"),
+                    done: try row.count("restartpoints_done")
                 )
             }
             return Checkpoints(
                 timed: timed,
                 requested: requested,
                 restartpoints: restartpoints,
-                lastCheckpoint: try row.double("last_checkpoint"),
-                redo: LSN(try row.int64("redo")),
-                timeline: try row.int64("timeline"),
-                minimumRecoveryTimeline: try row.int64("minimum_recovery_timeline")
+                lastCheckpoint: try row.time("last_checkpoint"),
+                redo: try row.position("redo"),
+                timeline: try row.timeline("timeline"),
+                minimumRecoveryTimeline: try row.timeline("minimum_recovery_timeline")
             )
         }
     }

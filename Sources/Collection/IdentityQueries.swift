@@ -31,14 +31,14 @@ package enum IdentityQueries {
     package static func decodeIdentity(_ rows: RowSet) throws(DecodeError) -> ServerIdentity {
         try rows.single { row throws(DecodeError) in
             ServerIdentity(
-                versionNumber: Int(try row.int64("version_number")),
-                version: try row.text("version"),
-                systemIdentifier: try row.text("system_identifier"),
-                clusterName: try row.text("cluster_name"),
-                address: try row.optionalText("address"),
-                port: try row.optionalInt64("port").map(Int.init),
-                postmasterStart: try row.double("postmaster_start"),
-                walSegmentBytes: try row.int64("wal_segment_bytes")
+                versionNumber: Int(clamping: try row.int64("version_number", in: 90_000...9_999_999)),
+                version: try row.name("version"),
+                systemIdentifier: try row.systemIdentifier("system_identifier"),
+                clusterName: try row.name("cluster_name"),
+                address: try row.optionalName("address"),
+                port: try row.optionalInt64("port", in: Bounds.port).map { Int(clamping: $0) },
+                postmasterStart: try row.time("postmaster_start"),
+                walSegmentBytes: try row.segmentBytes("wal_segment_bytes")
             )
         }
     }
@@ -48,8 +48,8 @@ package enum IdentityQueries {
         try rows.single { row throws(DecodeError) in
             RoleAnswer(
                 role: try row.bool("in_recovery") ? .standby : .primary,
-                clock: try row.double("clock"),
-                configurationLoaded: try row.double("configuration_loaded")
+                clock: try row.time("clock"),
+                configurationLoaded: try row.time("configuration_loaded")
             )
         }
     }

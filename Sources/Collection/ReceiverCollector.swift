@@ -20,19 +20,19 @@ package enum ReceiverCollector: Collector {
             let status = try row.optionalEnumeration("status", as: Receiver.Status.self)
             let session = Receiver.Session(
                 status: status ?? .stopped,
-                timeline: try row.optionalInt64("timeline"),
-                written: try row.optionalInt64("written").map(LSN.init),
-                flushed: try row.optionalInt64("flushed").map(LSN.init),
-                upstreamEnd: try row.optionalInt64("upstream_end").map(LSN.init),
-                lastMessage: try row.optionalDouble("last_message"),
-                lastMessageAge: try row.optionalDouble("last_message_age"),
-                transit: try row.optionalDouble("transit"),
-                age: try row.optionalDouble("age")
+                timeline: try row.optionalTimeline("timeline"),
+                written: try row.optionalPosition("written"),
+                flushed: try row.optionalPosition("flushed"),
+                upstreamEnd: try row.optionalPosition("upstream_end"),
+                lastMessage: try row.optionalTime("last_message"),
+                lastMessageAge: try row.optionalSeconds("last_message_age"),
+                transit: try row.optionalSeconds("transit"),
+                age: try row.optionalSeconds("age")
             )
             let upstream = Receiver.Upstream(
-                host: try row.optionalText("upstream_host"),
-                port: try row.optionalText("upstream_port"),
-                slotName: try row.optionalText("upstream_slot")
+                host: try row.optionalText("upstream_host", limit: Bounds.setting),
+                port: try row.optionalText("upstream_port", limit: Bounds.setting),
+                slotName: try row.optionalName("upstream_slot")
             )
             let isKnown = hasConnectionString == true || upstream.host != nil || upstream.slotName != nil
             return Receiver(

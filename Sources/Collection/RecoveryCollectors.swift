@@ -12,15 +12,15 @@ package enum RecoveryPrefetchCollector: Collector {
     package static func decode(_ rows: RowSet, from server: ServerTraits, into snapshot: inout ServerSnapshot) throws(DecodeError) {
         snapshot.recoveryPrefetch = try rows.single { row throws(DecodeError) in
             RecoveryPrefetch(
-                prefetched: try row.int64("prefetch"),
-                hits: try row.int64("hit"),
-                skippedZeroed: try row.int64("skip_init"),
-                skippedNew: try row.int64("skip_new"),
-                skippedFullPage: try row.int64("skip_fpw"),
-                skippedRepeated: try row.int64("skip_rep"),
-                walDistanceBytes: try row.int64("wal_distance"),
-                blockDistance: try row.int64("block_distance"),
-                ioDepth: try row.int64("io_depth")
+                prefetched: try row.count("prefetch"),
+                hits: try row.count("hit"),
+                skippedZeroed: try row.count("skip_init"),
+                skippedNew: try row.count("skip_new"),
+                skippedFullPage: try row.count("skip_fpw"),
+                skippedRepeated: try row.count("skip_rep"),
+                walDistanceBytes: try row.count("wal_distance"),
+                blockDistance: try row.count("block_distance"),
+                ioDepth: try row.count("io_depth")
             )
         }
     }
@@ -46,14 +46,14 @@ package enum RecoveryConflictCollector: Collector {
     package static func decode(_ rows: RowSet, from server: ServerTraits, into snapshot: inout ServerSnapshot) throws(DecodeError) {
         snapshot.recoveryConflicts = try rows.single { row throws(DecodeError) in
             var conflicts = [
-                RecoveryConflict(kind: .tablespace, count: try row.int64("tablespace")),
-                RecoveryConflict(kind: .lock, count: try row.int64("lock")),
-                RecoveryConflict(kind: .snapshot, count: try row.int64("snapshot")),
-                RecoveryConflict(kind: .bufferpin, count: try row.int64("bufferpin")),
-                RecoveryConflict(kind: .deadlock, count: try row.int64("deadlock")),
+                RecoveryConflict(kind: .tablespace, count: try row.count("tablespace")),
+                RecoveryConflict(kind: .lock, count: try row.count("lock")),
+                RecoveryConflict(kind: .snapshot, count: try row.count("snapshot")),
+                RecoveryConflict(kind: .bufferpin, count: try row.count("bufferpin")),
+                RecoveryConflict(kind: .deadlock, count: try row.count("deadlock")),
             ]
             if server.major >= 16 {
-                conflicts.append(RecoveryConflict(kind: .activeLogicalSlot, count: try row.int64("active_logical_slot")))
+                conflicts.append(RecoveryConflict(kind: .activeLogicalSlot, count: try row.count("active_logical_slot")))
             }
             return conflicts
         }

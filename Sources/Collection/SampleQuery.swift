@@ -22,12 +22,12 @@ package enum SampleQuery {
     package static func decode(_ rows: RowSet) throws(DecodeError) -> WALSample {
         var end: LSN?
         let walsenders = try rows.map { row throws(DecodeError) -> WALSample.Walsender? in
-            end = try row.optionalInt64("wal_end").map(LSN.init)
-            let name = try row.optionalText("application_name")
-            let address = try row.optionalText("client_addr")
-            let slot = try row.optionalText("slot_name")
+            end = try row.optionalPosition("wal_end")
+            let name = try row.optionalName("application_name")
+            let address = try row.optionalName("client_addr")
+            let slot = try row.optionalName("slot_name")
             let isTemporary = try row.optionalBool("temporary") ?? false
-            guard let replayed = try row.optionalInt64("replayed").map(LSN.init), let name else { return nil }
+            guard let replayed = try row.optionalPosition("replayed"), let name else { return nil }
             let key = WalsenderKey(applicationName: name, clientAddress: address, slotName: slot, slotIsTemporary: isTemporary)
             return WALSample.Walsender(key: key, replayed: replayed)
         }

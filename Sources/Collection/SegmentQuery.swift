@@ -9,7 +9,7 @@ package enum SegmentQuery {
     /// - Returns: one row for each of at most some hundred finished segments, the oldest first.
     package static func statement(for server: ServerTraits) -> Statement {
         let segment = server.walSegmentBytes
-        let perLog = (Int64(1) << 32) / segment
+        let perLog = WALSegmentSize.segmentsPerLog(of: segment)
         return Statement(
             name: "segments_\(segment)",
             sql: """
@@ -30,10 +30,9 @@ package enum SegmentQuery {
     /// - Throws: `DecodeError`.
     package static func decode(_ rows: RowSet, from server: ServerTraits) throws(DecodeError) -> [(position: LSN, age: Double)] {
         try rows.map { row throws(DecodeError) -> (position: LSN, age: Double)? in
-            let name = try row.text("position")
-            let age = try row.double("age")
-            guard let start = WALSegmentName("00000001" + name, segmentBytes: server.walSegmentBytes)?.start else { return nil }
-            return (LSN(start.bytes + server.walSegmentBytes), age)
+            let start = try row.optionalSegment("position", segmentBytes: server.walSegmentBytes)
+            let age = try row.seconds("age")
+            return start.map { ($0.advanced(by: server.walSegmentBytes), age) }
         }.compactMap(\.self)
     }
 }

@@ -12,10 +12,10 @@ package enum SettingsCollector: Collector {
         var values: [String: Value] = [:]
         let rows = try rows.map { row throws(DecodeError) in
             (
-                name: try row.text("name"),
+                name: try row.name("name"),
                 value: Value(
-                    text: try row.text("setting"),
-                    integer: try row.optionalInt64("integer"),
+                    text: try row.text("setting", limit: Bounds.setting),
+                    integer: try row.optionalInt64("integer", in: Bounds.int4),
                     isOn: try row.optionalBool("is_on"),
                     unit: try row.optionalEnumeration("unit", as: Unit.self)
                 )
@@ -78,8 +78,7 @@ package enum SettingsCollector: Collector {
         /// nil for -1, which means without limit in every setting asked for.
         var bytes: Int64? {
             guard let integer, integer >= 0, let scale = unit?.bytes else { return nil }
-            let (bytes, isOverflow) = integer.multipliedReportingOverflow(by: scale)
-            return isOverflow ? nil : bytes
+            return integer *| scale
         }
 
         var seconds: Double? {

@@ -12,24 +12,24 @@ package enum SlotCollector: Collector {
     package static func decode(_ rows: RowSet, from server: ServerTraits, into snapshot: inout ServerSnapshot) throws(DecodeError) {
         snapshot.slots = try rows.map { row throws(DecodeError) in
             Slot(
-                name: try row.text("slot_name"),
+                name: try row.name("slot_name"),
                 type: try row.enumeration("slot_type", as: Slot.SlotType.self),
-                plugin: try row.optionalText("plugin"),
-                database: try row.optionalText("database"),
+                plugin: try row.optionalName("plugin"),
+                database: try row.optionalName("database"),
                 isTemporary: try row.bool("temporary"),
                 isActive: try row.bool("active"),
                 walStatus: try row.optionalEnumeration("wal_status", as: Slot.WALStatus.self),
-                restart: try row.optionalInt64("restart").map(LSN.init),
-                confirmedFlush: try row.optionalInt64("confirmed_flush").map(LSN.init),
+                restart: try row.optionalPosition("restart"),
+                confirmedFlush: try row.optionalPosition("confirmed_flush"),
                 safeWALBytes: try row.optionalInt64("safe_wal"),
-                xminAge: try row.optionalInt64("xmin_age"),
-                catalogXminAge: try row.optionalInt64("catalog_xmin_age"),
+                xminAge: try row.optionalTransactionAge("xmin_age"),
+                catalogXminAge: try row.optionalTransactionAge("catalog_xmin_age"),
                 isTwoPhase: try row.optionalBool("two_phase"),
                 invalidationReason: try row.optionalEnumeration("invalidation_reason", as: Slot.InvalidationReason.self),
                 isFailover: try row.optionalBool("failover"),
                 isSynced: try row.optionalBool("synced"),
-                inactiveSince: try row.optionalDouble("inactive_since"),
-                current: LSN(try row.int64("current"))
+                inactiveSince: try row.optionalTime("inactive_since"),
+                current: try row.position("current")
             )
         }
     }

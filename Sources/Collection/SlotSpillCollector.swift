@@ -12,7 +12,7 @@ package enum SlotSpillCollector: Collector {
 
     package static func decode(_ rows: RowSet, from server: ServerTraits, into snapshot: inout ServerSnapshot) throws(DecodeError) {
         snapshot.slotSpill = try rows.map { row throws(DecodeError) in
-            SlotSpill(name: try row.text("slot_name"), bytes: try row.int64("bytes"))
+            SlotSpill(name: try row.name("slot_name"), bytes: try row.count("bytes"))
         }
     }
 

@@ -12,13 +12,13 @@ package enum SlotStatisticsCollector: Collector {
     package static func decode(_ rows: RowSet, from server: ServerTraits, into snapshot: inout ServerSnapshot) throws(DecodeError) {
         snapshot.slotStatistics = try rows.map { row throws(DecodeError) in
             SlotStatistics(
-                name: try row.text("slot_name"),
-                spilledTransactions: try row.int64("spill_txns"),
-                spilledBytes: try row.int64("spill_bytes"),
-                streamedTransactions: try row.int64("stream_txns"),
-                streamedBytes: try row.int64("stream_bytes"),
-                decodedTransactions: try row.int64("total_txns"),
-                decodedBytes: try row.int64("total_bytes")
+                name: try row.name("slot_name"),
+                spilledTransactions: try row.count("spill_txns"),
+                spilledBytes: try row.count("spill_bytes"),
+                streamedTransactions: try row.count("stream_txns"),
+                streamedBytes: try row.count("stream_bytes"),
+                decodedTransactions: try row.count("total_txns"),
+                decodedBytes: try row.count("total_bytes")
             )
         }
     }

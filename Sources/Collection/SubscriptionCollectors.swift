@@ -12,13 +12,13 @@ package enum SubscriptionCollector: Collector {
     package static func decode(_ rows: RowSet, from server: ServerTraits, into snapshot: inout ServerSnapshot) throws(DecodeError) {
         snapshot.subscriptions = try rows.map { row throws(DecodeError) in
             Subscription(
-                name: try row.text("name"),
-                database: try row.text("database"),
+                name: try row.name("name"),
+                database: try row.name("database"),
                 isEnabled: try row.bool("enabled"),
                 isRunning: try row.optionalBool("running"),
-                received: try row.optionalInt64("received").map(LSN.init),
-                latestEnd: try row.optionalDouble("latest_end"),
-                lastMessage: try row.optionalDouble("last_message")
+                received: try row.optionalPosition("received"),
+                latestEnd: try row.optionalTime("latest_end"),
+                lastMessage: try row.optionalTime("last_message")
             )
         }
     }
@@ -73,14 +73,14 @@ package enum SubscriptionStatisticsCollector: Collector {
     package static func decode(_ rows: RowSet, from server: ServerTraits, into snapshot: inout ServerSnapshot) throws(DecodeError) {
         snapshot.subscriptionStatistics = try rows.map { row throws(DecodeError) in
             var statistics = SubscriptionStatistics(
-                subscription: try row.text("name"),
-                database: try row.text("database"),
-                applyErrors: try row.int64("apply_errors"),
-                syncErrors: try row.int64("sync_errors"),
+                subscription: try row.name("name"),
+                database: try row.name("database"),
+                applyErrors: try row.count("apply_errors"),
+                syncErrors: try row.count("sync_errors"),
                 conflicts: [:]
             )
             for (conflict, column) in conflicts(in: server) {
-                statistics.conflicts[conflict] = try row.int64(column)
+                statistics.conflicts[conflict] = try row.count(column)
             }
             return statistics
         }
@@ -131,14 +131,17 @@ package enum SubscriptionTableCollector: Collector {
         var tables: [SubscriptionTables] = []
         let counts = try rows.map { row throws(DecodeError) in
             (
-                subscription: try row.text("name"), database: try row.text("database"),
-                state: try row.optionalEnumeration("state", as: TableStateCode.self)?.state, count: try row.int64("tables")
+                subscription: try row.name("name"), database: try row.name("database"),
+                state: try row.optionalEnumeration("state", as: TableStateCode.self)?.state, count: try row.count("tables")
             )
         }
+        var known: [[String]: Int] = [:]
         for entry in counts {
-            let known = tables.firstIndex { $0.subscription == entry.subscription && $0.database == entry.database }
-            let index = known ?? tables.endIndex
-            if known == nil { tables.append(.init(subscription: entry.subscription, database: entry.database, counts: [:])) }
+            let index = known[[entry.database, entry.subscription], default: tables.endIndex]
+            if index == tables.endIndex {
+                known[[entry.database, entry.subscription]] = index
+                tables.append(.init(subscription: entry.subscription, database: entry.database, counts: [:]))
+            }
             if let state = entry.state { tables[index].counts[state] = entry.count }
         }
         snapshot.subscriptionTables = tables
@@ -175,7 +178,7 @@ package enum ReplicationOriginCollector: Collector {
     package static func statement(for server: ServerTraits) -> Statement? { statement }
 
     package static func decode(_ rows: RowSet, from server: ServerTraits, into snapshot: inout ServerSnapshot) throws(DecodeError) {
-        snapshot.replicationOrigins = try rows.single { row throws(DecodeError) in Int(try row.int64("origins")) }
+        snapshot.replicationOrigins = try rows.single { row throws(DecodeError) in Int(clamping: try row.count("origins")) }
     }
 
     private static let statement = Statement(

@@ -21,21 +21,21 @@ package enum WALCollector: Collector {
 
     private static func decodePrimary(_ row: inout Row) throws(DecodeError) -> PrimaryWAL {
         PrimaryWAL(
-            inserted: LSN(try row.int64("inserted")),
-            written: LSN(try row.int64("written")),
-            flushed: LSN(try row.int64("flushed")),
-            timeline: try row.int64("timeline"),
-            lastReplayed: try row.optionalInt64("last_replayed").map(LSN.init)
+            inserted: try row.position("inserted"),
+            written: try row.position("written"),
+            flushed: try row.position("flushed"),
+            timeline: try row.timeline("timeline"),
+            lastReplayed: try row.optionalPosition("last_replayed")
         )
     }
 
     private static func decodeStandby(_ row: inout Row) throws(DecodeError) -> Recovery {
         Recovery(
-            received: try row.optionalInt64("received").map(LSN.init),
-            replayed: try row.optionalInt64("replayed").map(LSN.init),
-            lastReplayedTransaction: try row.optionalDouble("last_replayed_transaction"),
+            received: try row.optionalPosition("received"),
+            replayed: try row.optionalPosition("replayed"),
+            lastReplayedTransaction: try row.optionalTime("last_replayed_transaction"),
             pauseState: try row.enumeration("pause_state", as: ReplayPauseState.self),
-            timeline: try row.optionalInt64("timeline")
+            timeline: try row.optionalTimeline("timeline")
         )
     }
 

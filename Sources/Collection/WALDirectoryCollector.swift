@@ -12,7 +12,7 @@ package enum WALDirectoryCollector: Collector {
     package static func statement(for server: ServerTraits) -> Statement? {
         // Not a parameter of the statement: it never changes while the server lives, and stays out of every round trip.
         let segment = server.walSegmentBytes
-        let perLog = (Int64(1) << 32) / segment
+        let perLog = WALSegmentSize.segmentsPerLog(of: segment)
         return Statement(
             name: "wal_directory_\(segment)",
             sql: """
@@ -36,16 +36,14 @@ package enum WALDirectoryCollector: Collector {
     package static func decode(_ rows: RowSet, from server: ServerTraits, into snapshot: inout ServerSnapshot) throws(DecodeError) {
         snapshot.walDirectory = try rows.single { row throws(DecodeError) in
             WALDirectory(
-                bytes: try row.int64("bytes"),
-                segments: try row.int64("segments"),
-                recycledSegments: try row.int64("recycled"),
-                // Any timeline will do: only the position is wanted.
-                oldestKept: try row.optionalText("oldest_kept")
-                    .flatMap { WALSegmentName("00000001" + $0, segmentBytes: server.walSegmentBytes)?.start },
-                oldestKeptModified: try row.optionalDouble("oldest_kept_modified"),
-                historyFileModified: try row.optionalDouble("history_modified"),
-                historyFileTimeline: try row.optionalInt64("history_timeline"),
-                readAt: try row.double("read_at")
+                bytes: try row.count("bytes"),
+                segments: try row.count("segments"),
+                recycledSegments: try row.count("recycled"),
+                oldestKept: try row.optionalSegment("oldest_kept", segmentBytes: server.walSegmentBytes),
+                oldestKeptModified: try row.optionalTime("oldest_kept_modified"),
+                historyFileModified: try row.optionalTime("history_modified"),
+                historyFileTimeline: try row.optionalTimeline("history_timeline"),
+                readAt: try row.time("read_at")
             )
         }
     }

@@ -17,16 +17,16 @@ package enum WALStatisticsCollector: Collector {
     package static func decode(_ rows: RowSet, from server: ServerTraits, into snapshot: inout ServerSnapshot) throws(DecodeError) {
         snapshot.walStatistics = try rows.single { row throws(DecodeError) in
             let generation = WALStatistics.Generation(
-                records: try row.int64("records"),
-                fullPageImages: try row.int64("full_page_images"),
-                bytes: try row.double("bytes"),
-                buffersFull: try row.int64("buffers_full")
+                records: try row.count("records"),
+                fullPageImages: try row.count("full_page_images"),
+                bytes: try row.sum("bytes"),
+                buffersFull: try row.count("buffers_full")
             )
             let io = WALStatistics.IO(
-                writes: try row.int64("writes"),
-                syncs: try row.int64("syncs"),
-                writeSeconds: try row.optionalDouble("write_seconds"),
-                syncSeconds: try row.optionalDouble("sync_seconds")
+                writes: try row.count("writes"),
+                syncs: try row.count("syncs"),
+                writeSeconds: try row.optionalSum("write_seconds"),
+                syncSeconds: try row.optionalSum("sync_seconds")
             )
             return WALStatistics(generation: server.role == .primary ? generation : nil, io: io)
         }

@@ -35,7 +35,7 @@ package enum WALSummaryCollector: Collector {
     }
 
     package static func decode(_ rows: RowSet, from server: ServerTraits, into snapshot: inout ServerSnapshot) throws(DecodeError) {
-        snapshot.walSummariesBytes = try rows.single { row throws(DecodeError) in try row.int64("bytes") }
+        snapshot.walSummariesBytes = try rows.single { row throws(DecodeError) in try row.count("bytes") }
     }
 
     private static let statement = Statement(

@@ -15,28 +15,28 @@ package enum WalsenderCollector: Collector {
 
     /// nil: the row's values are hidden from this role.
     private static func decode(_ row: inout Row) throws(DecodeError) -> Walsender? {
-        let applicationName = try row.text("application_name")
-        let clientAddress = try row.optionalText("client_addr")
+        let applicationName = try row.name("application_name")
+        let clientAddress = try row.optionalName("client_addr")
         let state = try row.optionalEnumeration("state", as: Walsender.State.self)
         let walsender = Walsender(
             applicationName: applicationName,
             clientAddress: clientAddress,
-            slotName: try row.optionalText("slot_name"),
+            slotName: try row.optionalName("slot_name"),
             slotIsTemporary: try row.optionalBool("temporary") ?? false,
             state: state ?? .startup,
             syncState: try row.optionalEnumeration("sync_state", as: Walsender.SyncState.self),
-            syncPriority: try row.optionalInt64("sync_priority"),
-            current: LSN(try row.int64("current")),
-            sent: try row.optionalInt64("sent").map(LSN.init),
-            written: try row.optionalInt64("written").map(LSN.init),
-            flushed: try row.optionalInt64("flushed").map(LSN.init),
-            replayed: try row.optionalInt64("replayed").map(LSN.init),
-            writeLag: try row.optionalDouble("write_lag"),
-            flushLag: try row.optionalDouble("flush_lag"),
-            replayLag: try row.optionalDouble("replay_lag"),
-            reply: try row.optionalDouble("reply"),
-            started: try row.optionalDouble("started"),
-            xminAge: try row.optionalInt64("xmin_age"),
+            syncPriority: try row.optionalCount("sync_priority"),
+            current: try row.position("current"),
+            sent: try row.optionalPosition("sent"),
+            written: try row.optionalPosition("written"),
+            flushed: try row.optionalPosition("flushed"),
+            replayed: try row.optionalPosition("replayed"),
+            writeLag: try row.optionalDuration("write_lag"),
+            flushLag: try row.optionalDuration("flush_lag"),
+            replayLag: try row.optionalDuration("replay_lag"),
+            reply: try row.optionalTime("reply"),
+            started: try row.optionalTime("started"),
+            xminAge: try row.optionalTransactionAge("xmin_age"),
             slotIsAhead: try row.optionalBool("slot_is_ahead") ?? false
         )
         return state == nil ? nil : walsender

@@ -66,7 +66,7 @@ extension Metric {
         case .perCluster(let emit):
             for cluster in clusters { emit(cluster, &family) }
         case .perExporter(let emit):
-            if let exporter { emit(exporter, &family) }
+            if let exporter { emit(exporter, views, &family) }
         }
         return family
     }

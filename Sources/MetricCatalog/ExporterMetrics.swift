@@ -1,4 +1,5 @@
 import Exposition
+import ReplicationModel
 
 /// The exporter itself.
 enum ExporterMetrics {
@@ -12,7 +13,7 @@ enum ExporterMetrics {
             labels: ["version", "swift_version", "libpq_version"],
             source: "measured by the exporter",
             availability: .from(),
-            emission: .perExporter { report, family in
+            emission: .perExporter { report, _, family in
                 let build = report.build
                 let labels = LabelSet([
                     Label(name: "version", value: build.version),
@@ -34,6 +35,7 @@ enum ExporterMetrics {
             "How often a loop of the exporter did not turn for ten seconds; while one does not, /-/healthy is 503.",
             source: "counted by the exporter"
         ) { $0.counters?.loopStalls },
+        evictions,
         process("process_cpu_seconds_total", .counter, "User and system CPU time.") { $0.cpuSeconds },
         process("process_resident_memory_bytes", .gauge, "Resident memory.") { $0.residentBytes },
         process("process_virtual_memory_bytes", .gauge, "Virtual memory.") { $0.virtualBytes },
@@ -42,6 +44,24 @@ enum ExporterMetrics {
         process("process_threads", .gauge, "Threads of the operating system.") { $0.threads },
         process("process_start_time_seconds", .gauge, "Start of the process, Unix time.") { $0.startTime },
     ]
+
+    private static let evictions = Metric(
+        descriptor: MetricDescriptor(
+            name: "pgwal_series_evicted_total",
+            type: .counter,
+            help: "Things forgotten before their time, because too many of their kind were named in an hour: their series begin anew when they "
+                + "come back. Summed over the targets. [measured by the exporter]"
+        ),
+        labels: ["kind"],
+        source: "measured by the exporter",
+        availability: .from(),
+        emission: .perExporter { _, targets, family in
+            for kind in MemoryKind.allCases {
+                let evicted = targets.reduce(0) { $0 +| ($1.lastKnown?.evictions[kind] ?? 0) }
+                family.add(Double(evicted), LabelSet([Label(name: "kind", value: kind.rawValue)]))
+            }
+        }
+    )
 
     private static func process<Value: SampleValue>(
         _ name: String,

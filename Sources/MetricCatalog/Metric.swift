@@ -21,7 +21,7 @@ package struct Metric: Sendable {
     enum Emission: Sendable {
         case perTarget(@Sendable (TargetView, inout MetricFamily) -> Void)
         case perCluster(@Sendable (PatroniCluster, inout MetricFamily) -> Void)
-        case perExporter(@Sendable (ExporterReport, inout MetricFamily) -> Void)
+        case perExporter(@Sendable (ExporterReport, [TargetView], inout MetricFamily) -> Void)
     }
 
     /// Which servers can give the metric. Elsewhere it is absent, never 0.
@@ -109,10 +109,9 @@ extension Metric {
         _ values: @escaping @Sendable (Subject) -> [([String], Value)]
     ) -> Metric {
         make(name, type, labels: subjects.labels + labels, help, source: source, availability) { view, family in
+            var rendered = RenderedLabels(labels)
             subjects.visit(view) { subject, subjectLabels in
-                for (keys, value) in values(subject) {
-                    family.add(value.sample, subjectLabels, state: LabelSet(zip(labels, keys).map { Label(name: $0, value: $1) }))
-                }
+                for (keys, value) in values(subject) { family.add(value.sample, subjectLabels, state: rendered[keys]) }
             }
         }
     }
@@ -145,9 +144,9 @@ extension Metric {
         _ values: @escaping @Sendable (Subject) -> [String]?
     ) -> Metric {
         make(name, .info, labels: subjects.labels + labels, help, source: source, availability) { view, family in
+            var rendered = RenderedLabels(labels)
             subjects.visit(view) { subject, subjectLabels in
-                guard let values = values(subject) else { return }
-                family.add(1, subjectLabels, state: LabelSet(zip(labels, values).map { Label(name: $0, value: $1) }))
+                if let values = values(subject) { family.add(1, subjectLabels, state: rendered[values]) }
             }
         }
     }
@@ -184,7 +183,7 @@ extension Metric {
             labels: [],
             source: source,
             availability: .from(),
-            emission: .perExporter { report, family in
+            emission: .perExporter { report, _, family in
                 if let value = value(report) { family.add(value.sample, .empty) }
             }
         )
@@ -215,6 +214,25 @@ extension Metric {
         if stem.hasSuffix("_bytes") { return .bytes }
         if stem.hasSuffix("_seconds") { return .seconds }
         return nil
+    }
+}
+
+/// Labels that a thousand subjects share in a few combinations: each is rendered once for a family.
+private struct RenderedLabels {
+    private let names: [String]
+    private var known: [[String]: LabelSet] = [:]
+
+    init(_ names: [String]) {
+        self.names = names
+    }
+
+    subscript(values: [String]) -> LabelSet {
+        mutating get {
+            if let labels = known[values] { return labels }
+            let labels = LabelSet(zip(names, values).map { Label(name: $0, value: $1) })
+            known[values] = labels
+            return labels
+        }
     }
 }
 

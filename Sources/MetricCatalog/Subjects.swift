@@ -53,17 +53,32 @@ extension Subjects where Subject == Slot {
 }
 
 extension Subjects where Subject == SlotStatistics {
+    /// Not of slots that share a series: a sum of counters that come and go is no counter.
     static var slotStatistics: Self {
         Subjects(TargetView.slotLabels) { view, visit in
-            for slot in view.report.snapshot?.slotStatistics ?? [] { visit(slot, view.logicalSlot(slot.name)) }
+            for slot in view.report.snapshot?.slotStatistics ?? [] where view.seriesName(ofSlot: slot.name) == slot.name {
+                visit(slot, view.logicalSlot(slot.name))
+            }
         }
     }
 }
 
 extension Subjects where Subject == SlotSpill {
+    /// Slots that share a series together.
     static var slotSpill: Self {
         Subjects(TargetView.slotLabels) { view, visit in
-            for slot in view.report.snapshot?.slotSpill ?? [] { visit(slot, view.logicalSlot(slot.name)) }
+            var folded: [SlotSpill] = []
+            var index: [String: Int] = [:]
+            for slot in view.report.snapshot?.slotSpill ?? [] {
+                let name = view.seriesName(ofSlot: slot.name)
+                if let known = index[name] {
+                    folded[known].bytes = folded[known].bytes +| slot.bytes
+                } else {
+                    index[name] = folded.count
+                    folded.append(SlotSpill(name: name, bytes: slot.bytes))
+                }
+            }
+            for slot in folded { visit(slot, view.logicalSlot(slot.name)) }
         }
     }
 }

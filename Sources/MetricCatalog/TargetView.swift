@@ -14,6 +14,8 @@ final class TargetView: Sendable {
     let walsenders: [Labelled<WalsenderGroup>]
     let baseBackups: [Labelled<BaseBackup>]
     let slots: [Labelled<Slot>]
+    /// Of slots that share a series by a name that is not theirs: that name.
+    private let sharedNames: [String: String]
 
     struct Labelled<Subject: Sendable>: Sendable {
         let subject: Subject
@@ -29,11 +31,20 @@ final class TargetView: Sendable {
             Labelled(subject: group, labels: Self.walsender(group.key, labels))
         }
         self.baseBackups = BaseBackup.folding(snapshot?.baseBackups ?? []).map { backup in
-            Labelled(subject: backup, labels: labels.appending(Self.walsenderLabels, backup.applicationName, backup.clientAddress, nil))
+            Labelled(subject: backup, labels: Self.walsender(backup.key, labels))
         }
         self.slots = Slot.folding(snapshot?.slots ?? []).map { slot in
             Labelled(subject: slot, labels: labels.appending(Self.slotLabels, slot.seriesName, slot.type.rawValue))
         }
+        let passing = (snapshot?.slots ?? []).filter(\.isPassing)
+        self.sharedNames = Dictionary(passing.map { ($0.name, $0.seriesName) }) { one, _ in one }
+    }
+
+    /// The snapshot of a target that is up, else the last one that there was.
+    var lastKnown: ServerSnapshot? {
+        if let snapshot = report.snapshot { return snapshot }
+        if case .snapshot(let snapshot, _)? = report.lastSeen { return snapshot }
+        return nil
     }
 
     func walsender(_ key: WalsenderKey) -> LabelSet {
@@ -42,6 +53,11 @@ final class TargetView: Sendable {
 
     private static func walsender(_ key: WalsenderKey, _ labels: LabelSet) -> LabelSet {
         labels.appending(walsenderLabels, key.applicationName, key.clientAddress, key.slotName)
+    }
+
+    /// The name that series of a slot carry, which other views know by its own name alone.
+    func seriesName(ofSlot name: String) -> String {
+        sharedNames[name] ?? Slot.seriesName(name, isTemporary: false)
     }
 
     func logicalSlot(_ name: String) -> LabelSet {

@@ -148,18 +148,22 @@ enum WalsenderMetrics {
 }
 
 extension Metric {
-    /// Also of walsenders that are gone: a histogram's counts must not begin anew when one reconnects.
+    /// Also of walsenders that are gone, for an hour: a histogram's counts must not begin anew when one reconnects.
     fileprivate static var replayAgeSampled: Metric {
         .histogram(
             "walsender_replay_age_sampled_seconds",
             labels: TargetView.walsenderLabels,
             "Replay age of each streaming walsender, observed at collection.lsn_sample_interval: the share of time within an objective.",
             source: "pg_stat_replication.replay_lsn by the WAL clock",
-            .from(when: "the sampler is on and a walsender was streaming since the exporter's start")
+            .from(when: "the sampler is on and a walsender was streaming within the last hour")
         ) { view in
             (view.report.snapshot?.replayAgeSamples ?? [:])
-                .map { (view.walsender($0.key), $0.value) }
-                .sorted { $0.0.description < $1.0.description }
+                .map { key, histogram in
+                    let labels = view.walsender(key)
+                    return (order: labels.description, labels: labels, histogram: histogram)
+                }
+                .sorted { $0.order < $1.order }
+                .map { ($0.labels, $0.histogram) }
         }
     }
 }

@@ -21,10 +21,14 @@ extension RowSet {
         for (rowIndex, row) in rows.enumerated() {
             precondition(row.count == columns.count, "row \(rowIndex) has \(row.count) values for \(columns.count) columns")
             for (columnIndex, value) in row.enumerated() {
-                var bytes = (value ?? []).map { CChar(bitPattern: $0) }
-                let length = value == nil ? -1 : Int32(bytes.count)
-                bytes.append(0)
-                precondition(PQsetvalue(result, Int32(rowIndex), Int32(columnIndex), &bytes, length) == 1)
+                let length = value.map { Int32($0.count) } ?? -1
+                // libpq copies the value; the array's bytes are read as they are, for there may be many.
+                let isSet = ((value ?? []) + [0]).withUnsafeBufferPointer { bytes in
+                    bytes.withMemoryRebound(to: CChar.self) { characters in
+                        PQsetvalue(result, Int32(rowIndex), Int32(columnIndex), UnsafeMutablePointer(mutating: characters.baseAddress), length)
+                    }
+                }
+                precondition(isSet == 1)
             }
         }
         return RowSet(owning: result)

@@ -31,7 +31,7 @@ package struct Archiver: Sendable, Hashable {
     /// Bytes from the end of the last archived segment to `current`; nil when nothing was archived or the last file was no segment.
     package func lagBytes(current: LSN, segmentBytes: Int64) -> Int64? {
         guard let lastArchivedFile, let segment = WALSegmentName(lastArchivedFile, segmentBytes: segmentBytes) else { return nil }
-        return current.lag(of: LSN(segment.start.bytes + segmentBytes))
+        return current.lag(of: segment.start.advanced(by: segmentBytes))
     }
 }
 

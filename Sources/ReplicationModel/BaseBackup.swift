@@ -26,21 +26,25 @@ package struct BaseBackup: Sendable, Hashable {
         self.totalBytes = totalBytes
     }
 
+    /// What names the series of the backup's walsender.
+    package var key: WalsenderKey {
+        WalsenderKey(applicationName: applicationName, clientAddress: clientAddress, slotName: nil, slotIsTemporary: false, isBackup: true)
+    }
+
     /// Backups that share application name and address told as one: bytes added up, the least advanced phase.
     package static func folding(_ backups: [BaseBackup]) -> [BaseBackup] {
         var folded: [BaseBackup] = []
+        var index: [WalsenderKey: Int] = [:]
         for backup in backups {
-            guard
-                let known = folded.firstIndex(where: {
-                    $0.applicationName == backup.applicationName && $0.clientAddress == backup.clientAddress
-                })
-            else {
+            let key = backup.key
+            guard let known = index[key] else {
+                index[key] = folded.count
                 folded.append(backup)
                 continue
             }
-            folded[known].streamedBytes &+= backup.streamedBytes
+            folded[known].streamedBytes = folded[known].streamedBytes +| backup.streamedBytes
             // A sum that leaves one out would say that more than all was streamed.
-            folded[known].totalBytes = folded[known].totalBytes.flatMap { total in backup.totalBytes.map { total &+ $0 } }
+            folded[known].totalBytes = folded[known].totalBytes.flatMap { total in backup.totalBytes.map { total +| $0 } }
             let order = Phase.allCases
             if let new = order.firstIndex(of: backup.phase), let old = order.firstIndex(of: folded[known].phase), new < old {
                 folded[known].phase = backup.phase

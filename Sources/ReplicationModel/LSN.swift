@@ -15,9 +15,12 @@ package struct LSN: Sendable, Hashable, Comparable {
 
     /// Bytes from `earlier` to this position; negative when `earlier` is in truth ahead.
     package func distance(from earlier: LSN) -> Int64 {
-        // No server says such positions; one that lies must not end the process.
-        let (distance, isOverflow) = bytes.subtractingReportingOverflow(earlier.bytes)
-        return isOverflow ? (bytes > earlier.bytes ? .max : .min) : distance
+        bytes -| earlier.bytes
+    }
+
+    /// The position so many bytes further.
+    package func advanced(by distance: Int64) -> LSN {
+        LSN(bytes +| distance)
     }
 
     /// Bytes from `earlier` to this position, at least 0: a view's row and the server's current position are read microseconds

@@ -49,7 +49,7 @@ package struct Receiver: Sendable, Hashable {
         /// The addresses to try, libpq's default port where none is given.
         package var addresses: [ServerAddress] {
             let hosts = (host ?? "").split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-            let ports = (port ?? "").split(separator: ",", omittingEmptySubsequences: false).map { $0.isEmpty ? 5432 : Int($0) }
+            let ports = (port ?? "").split(separator: ",", omittingEmptySubsequences: false).map { $0.isEmpty ? 5432 : UInt16($0).map(Int.init) }
             guard ports.count == 1 || ports.count == hosts.count else { return [] }
             return hosts.enumerated().compactMap { index, host in
                 guard !host.isEmpty, let port = ports[ports.count == 1 ? 0 : index] else { return nil }

@@ -1,15 +1,15 @@
 /// What the exporter remembers of a server between collections, and what follows from it: ages, forecasts, since when.
 ///
-/// Pure: time comes in from outside.
+/// Pure: time comes in from outside. What a collection does not know, because a collector failed in it, changes nothing of what is remembered.
 package struct ServerHistory: Sendable {
     private var clock = WALClock()
     private var filesystemGrowth = GrowthTracker()
-    private var histograms: [WalsenderKey: SampledHistogram] = [:]
+    private var histograms = NamedMemory<WalsenderKey, SampledHistogram>()
+    /// Of the slots that the last answer held, so never more than there are slots.
     private var inactiveSince: [String: Double] = [:]
     private var systemIdentifier: String?
-
-    /// More walsenders than this come from a client that makes up names; the oldest series must not be lost to them.
-    private static let histogramLimit = 1000
+    /// Of the server as it was when its end of WAL was last recorded.
+    private var postmasterStart: Double?
 
     package init() {}
 
@@ -19,21 +19,11 @@ package struct ServerHistory: Sendable {
     ///   - wallClock: Unix time of the same moment.
     package mutating func note(_ snapshot: inout ServerSnapshot, at now: MonotonicTime, wallClock: Double) {
         if systemIdentifier != snapshot.identity.systemIdentifier {
-            self = ServerHistory()
+            forgetServer()
             systemIdentifier = snapshot.identity.systemIdentifier
         }
-        if let end = snapshot.furthestKnownEnd {
-            // Only a primary knows its timeline at once, and where it forked.
-            let isPrimary = snapshot.role == .primary
-            clock.record(
-                end,
-                at: now,
-                timeline: isPrimary ? snapshot.timeline : nil,
-                fork: isPrimary ? snapshot.primaryWAL?.lastReplayed : nil,
-                systemIdentifier: snapshot.identity.systemIdentifier
-            )
-        }
-        noteInactiveSlots(snapshot.slots ?? [], wallClock: wallClock)
+        noteEnd(of: snapshot, at: now)
+        if let slots = snapshot.slots { noteInactive(slots, wallClock: wallClock) }
         complete(&snapshot, at: now)
     }
 
@@ -45,10 +35,8 @@ package struct ServerHistory: Sendable {
         for walsender in sample.walsenders {
             worst[walsender.key] = min(worst[walsender.key] ?? walsender.replayed, walsender.replayed)
         }
-        for (key, replayed) in worst where histograms[key] != nil || histograms.count < Self.histogramLimit {
-            guard let age = clock.age(of: replayed, at: now) else { continue }
-            histograms[key, default: SampledHistogram()].observe(age.seconds)
-        }
+        let ages = worst.compactMapValues { clock.age(of: $0, at: now)?.seconds }
+        histograms.see(ages, at: now, initial: SampledHistogram()) { $0.observe($1) }
     }
 
     /// Notes when the segments in pg_wal were finished, in seconds before `now`.
@@ -59,34 +47,30 @@ package struct ServerHistory: Sendable {
 
     /// Notes how full the filesystem of pg_wal is.
     package mutating func note(_ filesystem: WALFilesystem, at now: MonotonicTime) {
-        filesystemGrowth.record(used: filesystem.sizeBytes - filesystem.availableBytes, at: now)
+        filesystemGrowth.record(used: filesystem.sizeBytes -| filesystem.availableBytes, at: now)
     }
 
     /// Fills in what follows from the history: ages, forecasts, since when.
     package func complete(_ snapshot: inout ServerSnapshot, at now: MonotonicTime) {
-        let rate = Forecast.walRate(clock, at: now)
-        func age(_ position: LSN?) -> Double? {
-            position.flatMap { clock.age(of: $0, at: now)?.seconds }
-        }
-        snapshot.walsenders = snapshot.walsenders?.map { walsender in
-            var walsender = walsender
-            walsender.flushAge = age(walsender.flushed)
-            walsender.replayAge = age(walsender.replayed)
-            return walsender
+        // Taken out, so that they are changed where they are: there may be thousands.
+        if var walsenders = snapshot.walsenders {
+            snapshot.walsenders = nil
+            for index in walsenders.indices {
+                walsenders[index].flushAge = age(walsenders[index].flushed, at: now)
+                walsenders[index].replayAge = age(walsenders[index].replayed, at: now)
+            }
+            snapshot.walsenders = walsenders
         }
         let isLimited = snapshot.settings?.maxSlotWALKeepSizeBytes != nil
-        snapshot.slots = snapshot.slots?.map { slot in
-            var slot = slot
-            if slot.inactiveSince == nil, !slot.isActive { slot.inactiveSince = inactiveSince[slot.name] }
-            guard !slot.isInvalidated else { return slot }
-            slot.retainedAge = age(slot.restart)
-            slot.confirmedFlushAge = age(slot.confirmedFlush)
-            if isLimited, let safe = slot.safeWALBytes { slot.timeToLost = Forecast.secondsUntilUsedUp(remaining: safe, rate: rate) }
-            return slot
+        let rate = isLimited ? Forecast.walRate(clock, at: now) : nil
+        if var slots = snapshot.slots {
+            snapshot.slots = nil
+            for index in slots.indices { complete(&slots[index], rate: rate, isLimited: isLimited, at: now) }
+            snapshot.slots = slots
         }
         if snapshot.receiver?.isUp(settings: snapshot.settings) == true {
-            let replayed = snapshot.recovery?.replayed
-            snapshot.recovery?.replayLag = age(replayed)
+            let lag = age(snapshot.recovery?.replayed, at: now)
+            snapshot.recovery?.replayLag = lag
         }
         if let filesystem = snapshot.walFilesystem {
             snapshot.walFilesystem?.timeToFull = Forecast.secondsUntilUsedUp(
@@ -94,11 +78,49 @@ package struct ServerHistory: Sendable {
                 rate: filesystemGrowth.rate(at: now)
             )
         }
-        snapshot.replayAgeSamples = histograms.mapValues(\.snapshot)
+        snapshot.replayAgeSamples = histograms.values.mapValues(\.snapshot)
+        snapshot.evictions[.walsender] = histograms.evictions
+    }
+
+    private func complete(_ slot: inout Slot, rate: Double?, isLimited: Bool, at now: MonotonicTime) {
+        if slot.inactiveSince == nil, !slot.isActive { slot.inactiveSince = inactiveSince[slot.name] }
+        guard !slot.isInvalidated else { return }
+        slot.retainedAge = age(slot.restart, at: now)
+        slot.confirmedFlushAge = age(slot.confirmedFlush, at: now)
+        if isLimited, let safe = slot.safeWALBytes { slot.timeToLost = Forecast.secondsUntilUsedUp(remaining: safe, rate: rate) }
+    }
+
+    private func age(_ position: LSN?, at now: MonotonicTime) -> Double? {
+        position.flatMap { clock.age(of: $0, at: now)?.seconds }
+    }
+
+    private mutating func forgetServer() {
+        var fresh = ServerHistory()
+        fresh.histograms = histograms
+        fresh.histograms.forgetAll()
+        self = fresh
+    }
+
+    private mutating func noteEnd(of snapshot: ServerSnapshot, at now: MonotonicTime) {
+        guard let end = snapshot.furthestKnownEnd else { return }
+        // An end below the latest takes history away. Where half of what makes the end was not answered, it may only seem to be below; that a
+        // server was put back shows in its having been started anew.
+        let isWhole = snapshot.knowsFurthestEnd || postmasterStart != snapshot.identity.postmasterStart
+        if !isWhole, let latest = clock.latest, end < latest.position { return }
+        postmasterStart = snapshot.identity.postmasterStart
+        // Only a primary knows its timeline at once, and where it forked.
+        let isPrimary = snapshot.role == .primary
+        clock.record(
+            end,
+            at: now,
+            timeline: isPrimary ? snapshot.timeline : nil,
+            fork: isPrimary ? snapshot.primaryWAL?.lastReplayed : nil,
+            systemIdentifier: snapshot.identity.systemIdentifier
+        )
     }
 
     /// Before 17 the server does not say since when a slot is inactive: at least since it was first seen so.
-    private mutating func noteInactiveSlots(_ slots: [Slot], wallClock: Double) {
+    private mutating func noteInactive(_ slots: [Slot], wallClock: Double) {
         var now: [String: Double] = [:]
         for slot in slots where !slot.isActive { now[slot.name] = inactiveSince[slot.name] ?? wallClock }
         inactiveSince = now

@@ -43,6 +43,8 @@ package struct ServerSnapshot: Sendable {
     package var walFilesystem: WALFilesystem?
     /// The sampler's observations of each walsender's replay age since the exporter's start.
     package var replayAgeSamples: [WalsenderKey: SampledHistogram.Snapshot] = [:]
+    /// What was forgotten before its time since the exporter's start, because too much of its kind was to be remembered.
+    package var evictions: [MemoryKind: Int] = [:]
 
     package init(identity: ServerIdentity, role: ServerRole) {
         self.identity = identity
@@ -61,6 +63,14 @@ package struct ServerSnapshot: Sendable {
     /// The end of WAL for the WAL clock: on a standby the upstream's as it was last told, if that is ahead.
     package var furthestKnownEnd: LSN? {
         [currentPosition, receiver?.session?.upstreamEnd].compactMap { $0 }.max()
+    }
+
+    /// Whether all that makes ``furthestKnownEnd`` was answered.
+    package var knowsFurthestEnd: Bool {
+        switch role {
+        case .primary: primaryWAL != nil
+        case .standby: recovery != nil && receiver != nil
+        }
     }
 
     /// The timeline that is written or followed. On a standby the greatest of the sources: each is late, none is ever ahead.

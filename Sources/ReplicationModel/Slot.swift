@@ -118,35 +118,42 @@ extension Slot {
         return isSynced && !isTemporary && !isInvalidated
     }
 
-    /// The name without the process id that the server puts into slots of its own making, `pg_basebackup_4711` and
-    /// `pg_walreceiver_4711_815`: with it, every backup would start series that never come back.
-    package static func nameWithoutPID(_ name: String) -> String {
-        for prefix in ["pg_basebackup", "pg_walreceiver"] where name.hasPrefix(prefix + "_") {
-            let rest = name.utf8.dropFirst(prefix.utf8.count + 1)
-            if rest.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == UInt8(ascii: "_") }) { return prefix }
-        }
-        return name
+    /// The slot comes and goes with a session or with a worker that does one thing; many such share a series.
+    package var isPassing: Bool {
+        isTemporary || PassingName.isOfWorker(name)
     }
 
-    /// The name that series carry.
+    /// The name that series carry: of a passing slot without the numbers that tell it from the next one.
     package var seriesName: String {
-        isTemporary ? Self.nameWithoutPID(name) : name
+        Self.seriesName(name, isTemporary: isTemporary)
     }
 
-    /// Temporary slots that share a series told as the one that retains most.
+    /// The name that series of a slot carry of which only this much is known.
+    package static func seriesName(_ name: String, isTemporary: Bool) -> String {
+        isTemporary || PassingName.isOfWorker(name) ? PassingName.withoutNumbers(name) : name
+    }
+
+    /// Passing slots that share a series told as the one that retains most. A lasting slot of that name goes before them.
     package static func folding(_ slots: [Slot]) -> [Slot] {
-        guard slots.contains(where: \.isTemporary) else { return slots }
+        guard slots.contains(where: \.isPassing) else { return slots }
         var folded: [Slot] = []
-        var index: [String: Int] = [:]
+        folded.reserveCapacity(slots.count)
+        var index = Dictionary(minimumCapacity: slots.count) as [String: Int]
         for slot in slots {
-            if let known = index[slot.seriesName] {
-                if slot.retainedBytes ?? -1 > folded[known].retainedBytes ?? -1 { folded[known] = slot }
+            let name = slot.seriesName
+            if let known = index[name] {
+                if slot.isWorse(than: folded[known]) { folded[known] = slot }
             } else {
-                index[slot.seriesName] = folded.count
+                index[name] = folded.count
                 folded.append(slot)
             }
         }
         return folded
+    }
+
+    private func isWorse(than other: Slot) -> Bool {
+        if isPassing != other.isPassing { return other.isPassing }
+        return retainedBytes ?? -1 > other.retainedBytes ?? -1
     }
 }
 

@@ -10,13 +10,13 @@ package struct WALSegmentName: Sendable, Hashable {
     /// - Returns: nil when `name` is not 24 upper-case hexadecimal digits, or names a segment that no WAL of this segment size has.
     package init?(_ name: String, segmentBytes: Int64) {
         let digits = Array(name.utf8)
-        guard digits.count == 24, segmentBytes > 0,
+        guard digits.count == 24,
             let timeline = Self.number(digits[0..<8]),
             let log = Self.number(digits[8..<16]), log < Int32.max,
-            let segment = Self.number(digits[16..<24]), Int64(segment) < Int64(1) << 32 / segmentBytes
+            let segment = Self.number(digits[16..<24]), Int64(segment) < WALSegmentSize.segmentsPerLog(of: segmentBytes)
         else { return nil }
         self.timeline = timeline
-        self.start = LSN(Int64(log) << 32 + Int64(segment) * segmentBytes)
+        self.start = LSN(Int64(log) << 32).advanced(by: Int64(segment) *| segmentBytes)
     }
 
     private static func number(_ digits: ArraySlice<UInt8>) -> UInt32? {

@@ -23,13 +23,26 @@ struct ServerSeriesTests {
         )
         let found = series([], exporter: exporter)
         let info = "pgwal_exporter_build_info{version=\"1.0.0\",swift_version=\"6.3.1\",libpq_version=\"15.18\"}"
+        let evicted = "pgwal_series_evicted_total{kind=\"walsender\"}"
         #expect(
             found == [
-                info: "1", "process_cpu_seconds_total": "0.5", "process_threads": "4", "pgwal_log_dropped_total": "7",
+                info: "1", evicted: "0", "process_cpu_seconds_total": "0.5", "process_threads": "4", "pgwal_log_dropped_total": "7",
                 "pgwal_exporter_loop_stalls_total": "2",
             ]
         )
         #expect(series([report(.primary18)]).keys.allSatisfy { !$0.hasPrefix("process_") && !$0.hasPrefix("pgwal_exporter_") })
+    }
+
+    @Test("What was evicted is summed over the targets, also of those that are down now: a counter must not fall")
+    func evictions() {
+        let exporter = ExporterReport(build: .init(version: "1", swiftVersion: "6", libpqVersion: "15"), process: nil)
+        var snapshot = ServerSnapshot.primary18
+        snapshot.evictions[.walsender] = 3
+        var down = report(.primary18, name: "b")
+        down.outcome = .down(reason: "connection refused")
+        down.lastSeen = .snapshot(snapshot, at: 1_795_453_600)
+        let found = series([report(snapshot), down, report(.standby18, name: "c")], exporter: exporter)
+        #expect(found["pgwal_series_evicted_total{kind=\"walsender\"}"] == "6")
     }
 
     @Test("A promoted primary tells where it left the old timeline, and when")

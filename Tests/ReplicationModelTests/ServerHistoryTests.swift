@@ -95,6 +95,80 @@ struct ServerHistoryTests {
         #expect(seen == [nil, 5001, 5001, nil, 5004])
     }
 
+    @Test("A collection in which the slots were not answered does not begin their inactivity anew; one in which a slot is gone does")
+    func inactiveSinceSurvivesFailure() {
+        var history = ServerHistory()
+        func note(_ second: Double, _ slots: [Slot]?) -> Double? {
+            var snapshot = primary(writing: 100)
+            snapshot.slots = slots
+            history.note(&snapshot, at: MonotonicTime(second), wallClock: 5000 + second)
+            return snapshot.slots?.first?.inactiveSince
+        }
+        let slot = Slot(name: "s", type: .physical, isActive: false, restart: LSN(0), current: LSN(100))
+        #expect(note(1, [slot]) == 5001)
+        #expect(note(2, nil) == nil)
+        #expect(note(3, [slot]) == 5001)
+        #expect(note(4, []) == nil)
+        #expect(note(5, [slot]) == 5005)
+    }
+
+    @Test("A standby whose receiver was not answered once forgets no history; one that was put back and started anew does")
+    func endIsOnlyHalfKnown() throws {
+        var history = ServerHistory()
+        func note(_ second: Double, received: Int64, upstream: Int64?, start: Double = 1000) -> Double? {
+            var snapshot = ServerSnapshot(identity: Self.identity, role: .standby)
+            snapshot.identity.postmasterStart = start
+            snapshot.recovery = Recovery(
+                received: LSN(received),
+                replayed: LSN(500),
+                lastReplayedTransaction: nil,
+                pauseState: .paused,
+                timeline: nil
+            )
+            snapshot.receiver = upstream.map { upstream in
+                let session = Receiver.Session(status: .streaming, upstreamEnd: LSN(upstream), transit: 0.001)
+                return Receiver(session: session, isHidden: false, hasConnectionString: true, hasSlotName: true, hasRestoreCommand: false)
+            }
+            // A cascaded standby tells what is known of a position.
+            snapshot.walsenders = [Walsender(applicationName: "c", state: .streaming, current: LSN(upstream ?? received), flushed: LSN(800))]
+            history.note(&snapshot, at: MonotonicTime(second), wallClock: 5000 + second)
+            return snapshot.walsenders?.first?.flushAge
+        }
+        _ = note(0, received: 800, upstream: 800)
+        #expect(note(10, received: 850, upstream: 1_000) == 10)
+        let before = try #require(note(20, received: 850, upstream: 1_000))
+        // Not answered: what was received is less than what is known.
+        #expect(note(21, received: 700, upstream: nil) == before + 1)
+        #expect(note(22, received: 850, upstream: 1_000) == before + 2)
+        // Put back, which takes a restart.
+        #expect(note(23, received: 700, upstream: nil, start: 2000) == 0)
+    }
+
+    @Test("A flood of names costs the memory of a thousand, tells how many went, and no standby's histogram")
+    func flood() throws {
+        var history = busyMinute()
+        func key(_ name: String) -> WalsenderKey {
+            WalsenderKey(applicationName: name, clientAddress: nil, slotName: nil, slotIsTemporary: false)
+        }
+        for second in 0..<300 {
+            let names = ["standby"] + (0..<5).map { "made up \(second) \($0)" }
+            let walsenders = names.map { WALSample.Walsender(key: key($0), replayed: LSN(60 << 20)) }
+            history.note(WALSample(end: LSN(60 << 20), walsenders: walsenders), at: MonotonicTime(61 + Double(second)))
+        }
+        let newcomer = WALSample.Walsender(key: key("a new standby"), replayed: LSN(60 << 20))
+        history.note(WALSample(end: LSN(60 << 20), walsenders: [newcomer]), at: MonotonicTime(361))
+        var snapshot = primary(writing: 60 << 20)
+        history.complete(&snapshot, at: MonotonicTime(362))
+        #expect(snapshot.replayAgeSamples.count == 1000)
+        #expect(snapshot.evictions == [.walsender: 502])
+        #expect(snapshot.replayAgeSamples[key("standby")]?.count == 300)
+        #expect(snapshot.replayAgeSamples[key("a new standby")]?.count == 1)
+        // An hour later they have ended.
+        for second in [362.0, 3_962] { history.note(WALSample(end: LSN(60 << 20), walsenders: []), at: MonotonicTime(second)) }
+        history.complete(&snapshot, at: MonotonicTime(3_963))
+        #expect(snapshot.replayAgeSamples.isEmpty)
+    }
+
     @Test("A standby has a lag while it receives, and none while it does not")
     func replayLag() {
         var history = ServerHistory()

@@ -2,28 +2,27 @@ import ReplicationModel
 import Testing
 
 struct SlotFoldingTests {
-    @Test(
-        "The pid in a name that the server made up is left out",
-        arguments: [
-            ("pg_basebackup_20069", "pg_basebackup"),
-            ("pg_walreceiver_4711", "pg_walreceiver"),
-            ("pg_walreceiver_4711_815", "pg_walreceiver"),
-            ("pg_basebackup_nightly", "pg_basebackup_nightly"),
-            ("pg_basebackup_1a", "pg_basebackup_1a"),
-            ("pg_basebackups_1", "pg_basebackups_1"),
-            ("my_pg_basebackup_1", "my_pg_basebackup_1"),
-            ("dc2_4711", "dc2_4711"),
-            ("pg_basebackup", "pg_basebackup"),
-        ]
-    )
-    func nameWithoutPID(name: String, expected: String) {
-        #expect(Slot.nameWithoutPID(name) == expected)
-    }
-
-    @Test("Only temporary slots lose a number: whoever made a lasting slot of that name meant it")
+    @Test("Only passing slots lose their numbers: whoever made a lasting slot of that name meant it")
     func lastingSlotsKeepTheirName() {
         #expect(slot("pg_basebackup_20069", isTemporary: false).seriesName == "pg_basebackup_20069")
         #expect(slot("pg_basebackup_20069").seriesName == "pg_basebackup")
+        #expect(slot("pg_repack_4711").seriesName == "pg_repack")
+        #expect(slot("pg_16395_sync_16386_7711414404705161623", isTemporary: false).seriesName == "pg_sync")
+    }
+
+    @Test("Slots of workers that copy tables are one series, though they last until the table is copied")
+    func tableSynchronization() {
+        let slots = [16_386, 16_390, 16_394].map { slot("pg_16395_sync_\($0)_7711414404705161623", isTemporary: false, retained: Int64($0)) }
+        let folded = Slot.folding(slots)
+        #expect(folded.map(\.seriesName) == ["pg_sync"])
+        #expect(folded.first?.retainedBytes == 16_394)
+    }
+
+    @Test("A lasting slot is never hidden by passing ones of its name", arguments: [0, 1])
+    func lastingBeforePassing(position: Int) {
+        var slots = [slot("scratch_1", retained: 1_000)]
+        slots.insert(slot("scratch", isTemporary: false, retained: nil), at: position)
+        #expect(Slot.folding(slots).map(\.name) == ["scratch"])
     }
 
     @Test("Temporary slots of one series are told as the one that retains most", arguments: [[10, 30, 20], [30, 10, 20], [20, 10, 30]])

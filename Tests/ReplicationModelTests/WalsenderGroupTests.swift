@@ -37,6 +37,35 @@ struct WalsenderGroupTests {
         #expect(WalsenderGroup.grouping([walsender(slot: "pg_basebackup_1")]).map(\.slotName) == ["pg_basebackup_1"])
     }
 
+    @Test("Workers that copy tables are one series, before and while they have their slots; a subscription's apply worker is another")
+    func tableSynchronization() {
+        let names = [16_386, 16_390].map { "pg_16395_sync_\($0)_7711414404705161623" }
+        let walsenders =
+            names.map { walsender($0, state: .startup) } + names.map { walsender($0, slot: $0, state: .catchup) } + [
+                walsender("orders", slot: "orders")
+            ]
+        let groups = WalsenderGroup.grouping(walsenders)
+        #expect(groups.map(\.applicationName) == ["pg_sync", "pg_sync", "orders"])
+        #expect(groups.map(\.slotName) == [nil, "pg_sync", "orders"])
+        #expect(groups.map(\.members.count) == [2, 2, 1])
+    }
+
+    @Test("Base backups are one series, whatever number or date their client put into its name")
+    func baseBackups() {
+        let senders = ["nightly_20261124", "nightly_20261125"].map { walsender($0, state: .backup) }
+        let streams = ["nightly_20261124", "nightly_20261125"].map { walsender($0, slot: "pg_basebackup_4711", isTemporary: true) }
+        let groups = WalsenderGroup.grouping(senders + streams)
+        #expect(groups.map(\.applicationName) == ["nightly", "nightly"])
+        #expect(groups.map(\.slotName) == [nil, "pg_basebackup"])
+    }
+
+    @Test("Standbys keep their numbers, also on the temporary slots that they make for themselves")
+    func standbysOnTemporarySlots() {
+        let standbys = [1, 2].map { walsender("node_\($0)", slot: "pg_walreceiver_\($0)", isTemporary: true) } + [walsender("node_3")]
+        #expect(WalsenderGroup.grouping(standbys).map(\.applicationName) == ["node_1", "node_2", "node_3"])
+        #expect(WalsenderGroup.grouping(standbys).map(\.slotName) == ["pg_walreceiver", "pg_walreceiver", nil])
+    }
+
     @Test("0 seconds of lag needs all members to have caught up: one that nothing is known of may be behind")
     func zeroSecondsNeedsAll() {
         let caughtUp = walsender(replayed: 1_000, lag: nil)

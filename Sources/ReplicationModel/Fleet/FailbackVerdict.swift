@@ -54,7 +54,7 @@ private struct Facts {
         guard let fork = survivor.fork else { return (.undecided, "the fork of timeline \(new) is not known any more") }
         // Forks come one after another: what is beyond the last one is beyond the first one too.
         if position > fork { return rewind(position, fork) }
-        return old + 1 == new ? follow(position) : (.undecided, "only the last one of the forks since timeline \(old) is known")
+        return old +| 1 == new ? follow(position) : (.undecided, "only the last one of the forks since timeline \(old) is known")
     }
 
     private mutating func follow(_ position: LSN) -> (FailbackVerdict.Way, String) {
@@ -105,9 +105,11 @@ private struct Facts {
     private func willKeep(_ needed: LSN, _ position: LSN) -> Bool? {
         guard let keep = former.settings?.walKeepSizeBytes else { return nil }
         let checkpoint = former.role == .standby ? former.checkpoints?.redo ?? position : position
-        let segment = max(former.identity.walSegmentBytes, 1)
-        let firstKept = checkpoint.bytes / segment - keep / segment
-        if needed.bytes / segment >= firstKept { return true }
+        let segment = former.identity.walSegmentBytes
+        guard let last = checkpoint.bytes.divided(by: segment), let kept = keep.divided(by: segment),
+            let first = needed.bytes.divided(by: segment)
+        else { return nil }
+        if first >= last -| kept { return true }
         let limit = former.settings?.maxSlotWALKeepSizeBytes ?? .max
         return (former.slots ?? []).contains { slot in
             guard !slot.isTemporary, !slot.isInvalidated, let restart = slot.restart else { return false }

@@ -51,7 +51,7 @@ enum FailbackRules {
     /// Twice the WAL since the last checkpoint, in whole GiB, in MB.
     private static func keepSize(_ snapshot: ServerSnapshot) -> Int64 {
         let distance = snapshot.checkpoints.flatMap { checkpoints in snapshot.currentPosition?.lag(of: checkpoints.redo) } ?? 0
-        return (distance >> 29 + 1) * 1024
+        return (distance >> 29 +| 1) *| 1024
     }
 
     static func failback(_ view: FleetView) -> [Finding] {

@@ -27,7 +27,7 @@ package enum HumanText {
 
     /// `2026-11-23T14:41:43Z`
     package static func time(_ unix: Double) -> String {
-        guard let seconds = Int64(exactly: unix.rounded(.down)), abs(seconds) < 253_402_300_800 else { return "unknown" }
+        guard let seconds = Int64(exactly: unix.rounded(.down)), seconds.magnitude < 253_402_300_800 else { return "unknown" }
         let (days, time) = (seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400, (seconds % 86_400 + 86_400) % 86_400)
         // The civil calendar in eras of 400 years that begin on 1 March, so that the leap day is the last of its year.
         let shifted = days + 719_468

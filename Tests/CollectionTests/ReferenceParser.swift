@@ -1,0 +1,1 @@
+../ExpositionTests/ReferenceParser.swift
