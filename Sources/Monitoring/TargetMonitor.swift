@@ -41,6 +41,8 @@ package actor TargetMonitor {
     var latest: ServerSnapshot?
     /// When the last collection ended that made `latest`.
     private var latestAt: ContinuousClock.Instant?
+    /// The moment of `latest`: the wall clock's time is the one that its `clockOffset` was measured by.
+    private var latestMoment: Moment?
     private var latestSeconds = 0.0
     private var errors: [CollectorName: [CollectorFailure.Reason: Int]] = [:]
     var directoriesDue = ContinuousClock.now
@@ -191,14 +193,14 @@ package actor TargetMonitor {
         )
     }
 
-    private func collectedAt(_ outcome: TargetReport.Outcome) -> Double? {
-        guard case .up = outcome, let latestAt else { return nil }
-        return WallClock.time(of: latestAt)
+    private func collectedAt(_ outcome: TargetReport.Outcome) -> Moment? {
+        guard case .up = outcome else { return nil }
+        return latestMoment
     }
 
     private func lastSeen(_ outcome: TargetReport.Outcome) -> TargetReport.LastSeen? {
-        guard case .down = outcome, let latest, let latestAt else { return nil }
-        return .snapshot(latest, at: WallClock.time(of: latestAt))
+        guard case .down = outcome, let latest, let latestMoment else { return nil }
+        return .snapshot(latest, at: latestMoment.wall)
     }
 
     /// Makes `latest` anew. One round trip in the usual case; more on a new connection, and when role or configuration turn out to
@@ -258,8 +260,10 @@ package actor TargetMonitor {
         var snapshot = ServerSnapshot(identity: known.identity, role: known.role)
         if let latest, latest.identity == known.identity { snapshot.carryOver(from: latest) }
         for interval in intervals { snapshot.forget(interval) }
-        let middle = outcomes[0].sentAt + (outcomes[0].receivedAt - outcomes[0].sentAt) / 2
-        snapshot.clockOffset = answer.clock - WallClock.time(of: middle)
+        let middle = WallClock.moment(outcomes[0].sentAt + (outcomes[0].receivedAt - outcomes[0].sentAt) / 2)
+        snapshot.clockOffset = answer.clock - middle.wall
+        let sent = WallClock.monotonic(outcomes[0].sentAt)
+        latestMoment = Moment(monotonic: sent, wall: middle.wall - middle.monotonic.seconds(since: sent))
         let carried = snapshot.reports.count
         round.harvest(outcomes.dropFirst(), into: &snapshot)
         count(snapshot.reports[carried...])

@@ -17,8 +17,8 @@ package struct TargetReport: Sendable {
     package var membership: Membership?
     /// Under which addresses the target is known: its connection string, Patroni.
     package var addresses: [ServerAddress]
-    /// When the snapshot was collected, Unix time by the exporter's clock; nil while the target is down.
-    package var collectedAt: Double?
+    /// When the snapshot was collected; nil while the target is down. The same collection has the same moment in every report.
+    package var collectedAt: Moment?
     /// While the target is down: what was collected last.
     package var lastSeen: LastSeen?
 
@@ -58,7 +58,7 @@ package struct TargetReport: Sendable {
         expectations: Expectations = Expectations(),
         membership: Membership? = nil,
         addresses: [ServerAddress] = [],
-        collectedAt: Double? = nil,
+        collectedAt: Moment? = nil,
         lastSeen: LastSeen? = nil
     ) {
         self.name = name

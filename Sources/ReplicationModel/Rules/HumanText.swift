@@ -47,8 +47,13 @@ package enum HumanText {
         return String(repeating: "0", count: max(width - digits.count, 0)) + digits
     }
 
-    /// A list, or `none`.
-    package static func list(_ items: [String]) -> String {
-        items.isEmpty ? "none" : items.joined(separator: ", ")
+    /// The most that a list names: nobody reads hundreds of names, and each of hundreds of findings may hold one.
+    private static let longestList = 40
+
+    /// A list, or `none`; of a long one how many more there are.
+    package static func list(_ items: some Collection<String>) -> String {
+        if items.isEmpty { return "none" }
+        let text = items.prefix(longestList).joined(separator: ", ")
+        return items.count > longestList ? "\(text) and \(items.count - longestList) more" : text
     }
 }
