@@ -1,4 +1,6 @@
+import Logging
 import ReplicationModel
+import Synchronization
 
 /// Members of Patroni's clusters are targets too.
 extension Fleet {

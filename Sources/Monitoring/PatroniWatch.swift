@@ -38,14 +38,15 @@ final class PatroniWatch: Sendable {
             let known = Signal()
             let task = Task {
                 var last: PatroniCluster?
-                repeat {
+                while true {
                     last = await self.ask(cluster.configuration, cluster.client, previous: last) { answer in
                         await take(answer)
                         known.raise()
                     }
                     known.raise()
                     // A sleep throws only when it is cancelled: the fleet stops.
-                } while isLasting && (try? await Task.sleep(for: cluster.configuration.interval)) != nil
+                    guard isLasting, (try? await Task.sleep(for: cluster.configuration.interval)) != nil else { return }
+                }
             }
             return (task: task, known: known)
         }

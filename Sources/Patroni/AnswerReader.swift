@@ -28,7 +28,7 @@ enum AnswerReader {
     static let maximumDepth = 32
 
     /// Reads what is of use. What is odd costs itself; only where there is nothing left, the whole is an error.
-    static func read<Answer: Readable>(_ type: Answer.Type = Answer.self, _ text: [UInt8]) throws(AnswerError) -> Read<Answer> {
+    static func read<Answer: Readable>(_ type: Answer.Type, _ text: [UInt8]) throws(AnswerError) -> Read<Answer> {
         guard isShallow(text) else { throw AnswerError("nested more than \(maximumDepth) deep") }
         let oddities = Oddities()
         let decoder = JSONDecoder()

@@ -134,7 +134,7 @@ package final class PatroniClient: Sendable {
         let address = (url.hasSuffix("/") ? String(url.dropLast()) : url) + path
         let end = min(deadline, .now + options.timeout)
         do {
-            return .success(try await Self.withDeadline(end) { try AnswerReader.read(try await self.body(of: address)) })
+            return .success(try await Self.withDeadline(end) { try AnswerReader.read(Answer.self, try await self.body(of: address)) })
         } catch {
             return .failure(RequestFailure("GET \(address): \(RequestFailure(error))"))
         }
