@@ -33,9 +33,11 @@ struct PatroniExpectationsTests {
     @Test("What is recorded of real clusters is what was seen in their pg_replication_slots", arguments: [(true, "any"), (false, "primary")])
     func recorded(isVersion4: Bool, scope: String) throws {
         var recorded = PatroniCluster(name: "a")
-        recorded.members = try ClusterAnswer(JSONReader((isVersion4 ? Recordings.healthy4 : Recordings.healthy3).utf8)).members
-        recorded.settings = try SettingsAnswer(JSONReader((isVersion4 ? Recordings.settings4 : Recordings.settings3).utf8)).settings
-        recorded.version = try StatusAnswer(JSONReader((isVersion4 ? Recordings.status4 : Recordings.status3).utf8)).version
+        recorded.members = try AnswerReader.read(ClusterAnswer.self, Array((isVersion4 ? Recordings.healthy4 : Recordings.healthy3).utf8)).answer
+            .members
+        recorded.settings = try AnswerReader.read(SettingsAnswer.self, Array((isVersion4 ? Recordings.settings4 : Recordings.settings3).utf8)).answer
+            .settings
+        recorded.version = try AnswerReader.read(StatusAnswer.self, Array((isVersion4 ? Recordings.status4 : Recordings.status3).utf8)).answer.version
         #expect(slots("a-1", recorded) == ["a_2 physical primary", "cdc logical primary", "dc2_slot physical \(scope)"])
         #expect(standbys("a-1", recorded) == ["a-2 primary"])
         #expect(slots("a-2", recorded) == ["a_3 physical any", "cdc logical primary", "dc2_slot physical \(scope)"])
@@ -178,8 +180,12 @@ struct PatroniExpectationsTests {
     @Test("A standby cluster's replicas stream from a leader that is in recovery itself", arguments: [true, false])
     func standbyCluster(isVersion4: Bool) throws {
         var recorded = PatroniCluster(name: "b")
-        recorded.members = try ClusterAnswer(JSONReader((isVersion4 ? Recordings.incident4 : Recordings.incident3).utf8)).members
-        recorded.settings = try SettingsAnswer(JSONReader((isVersion4 ? Recordings.standbySettings4 : Recordings.standbySettings3).utf8)).settings
+        recorded.members = try AnswerReader.read(ClusterAnswer.self, Array((isVersion4 ? Recordings.incident4 : Recordings.incident3).utf8)).answer
+            .members
+        recorded.settings = try AnswerReader.read(
+            SettingsAnswer.self,
+            Array((isVersion4 ? Recordings.standbySettings4 : Recordings.standbySettings3).utf8)
+        ).answer.settings
         #expect(slots("b-1", recorded) == ["b_2 physical any"])
         #expect(standbys("b-1", recorded) == ["b-2 any"])
         #expect(slots("b-2", recorded) == [])
