@@ -53,7 +53,12 @@ package enum HumanText {
     /// A list, or `none`; of a long one how many more there are.
     package static func list(_ items: some Collection<String>) -> String {
         if items.isEmpty { return "none" }
+        return list(items, of: items.count)
+    }
+
+    /// The same, of items of which it is known how many there are: no more of them is looked at than what is named.
+    package static func list(_ items: some Sequence<String>, of count: Int) -> String {
         let text = items.prefix(longestList).joined(separator: ", ")
-        return items.count > longestList ? "\(text) and \(items.count - longestList) more" : text
+        return count > longestList ? "\(text) and \(count - longestList) more" : text
     }
 }

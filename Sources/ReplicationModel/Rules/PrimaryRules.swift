@@ -108,7 +108,7 @@ enum PrimaryRules {
             ]
             if let server = view.server(ofTarget: report.name) {
                 let others = server.reports.lazy.map(\.name).filter { $0 != report.name }
-                if !others.isEmpty { evidence.append(.init("the same server is", HumanText.list(others))) }
+                if server.reports.count > 1 { evidence.append(.init("the same server is", HumanText.list(others, of: server.reports.count - 1))) }
             }
             if !snapshot.identity.clusterName.isEmpty { evidence.append(.init("cluster_name", snapshot.identity.clusterName)) }
             if let address = snapshot.identity.address { evidence.append(.init("inet_server_addr()", address)) }
