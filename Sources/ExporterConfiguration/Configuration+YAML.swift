@@ -35,6 +35,7 @@ extension PatroniConfiguration {
         lines.append("labels: " + flowMapping(labels.sorted { $0.key < $1.key }))
         lines.append("timeout: \(DurationText.format(timeout))")
         lines.append("interval: \(DurationText.format(interval))")
+        lines.append("max_members: \(maximumMembers)")
         // Without a URL that needs it, the loader would refuse it.
         if usesTLS {
             lines.append("tls_config:")

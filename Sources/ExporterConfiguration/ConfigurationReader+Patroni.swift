@@ -8,7 +8,7 @@ extension ConfigurationReader {
 
     private func readCluster(_ reader: NodeReader, names: inout UniqueNames) -> PatroniConfiguration? {
         typealias Limits = PatroniConfiguration.Limits
-        let keys = ["name", "urls", "dsn", "password_file", "labels", "timeout", "interval", "tls_config", "expect"]
+        let keys = ["name", "urls", "dsn", "password_file", "labels", "timeout", "interval", "max_members", "tls_config", "expect"]
         guard let map = reader.mapping(of: keys) else { return nil }
         let nameReader = map.required("name")
         let name = nameReader?.text(TextRules.complaint(aboutClusterName:))
@@ -20,6 +20,7 @@ extension ConfigurationReader {
         cluster.labels = map.optional("labels").map { readLabels($0, reserved: loader.reservedClusterLabels) } ?? [:]
         if let timeout = readDuration(map.optional("timeout"), within: Limits.timeout) { cluster.timeout = timeout }
         if let interval = readDuration(map.optional("interval"), within: Limits.interval) { cluster.interval = interval }
+        if let limit = map.optional("max_members")?.integer(in: Limits.maximumMembers) { cluster.maximumMembers = limit }
         if let tls = map.optional("tls_config") {
             cluster.tls = readTLS(tls)
             if !cluster.urls.isEmpty, !cluster.usesTLS {

@@ -19,6 +19,7 @@ extension PatroniConfiguration {
     enum Limits {
         static let timeout = DurationLimit(range: .milliseconds(100) ... .seconds(30))
         static let interval = DurationLimit(range: .seconds(1) ... .seconds(300))
+        static let maximumMembers = 1...1000
     }
 }
 

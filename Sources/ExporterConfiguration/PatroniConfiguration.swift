@@ -14,13 +14,15 @@ package struct PatroniConfiguration: Sendable, Hashable {
     package var timeout: Duration
     /// How often the REST interface is asked. Within `Limits.interval`.
     package var interval: Duration
+    /// How many members become targets, each with a connection. Within `Limits.maximumMembers`.
+    package var maximumMembers: Int
     /// How REST interfaces with `https://` are trusted. Without such a URL it has its defaults.
     package var tls: TLS
     /// What should be there at each member. The role is `any`: it is for Patroni to decide.
     package var expectations: TargetConfiguration.Expectations
 
-    /// A cluster that is asked every 5 s and has 2 s to answer, has no labels of its own, and of which nothing is expected but what
-    /// Patroni itself tells.
+    /// A cluster that is asked every 5 s and has 2 s to answer, of which 64 members are watched, has no labels of its own, and of which
+    /// nothing is expected but what Patroni itself tells.
     package init(
         name: String,
         urls: [String],
@@ -29,6 +31,7 @@ package struct PatroniConfiguration: Sendable, Hashable {
         labels: [String: String] = [:],
         timeout: Duration = .seconds(2),
         interval: Duration = .seconds(5),
+        maximumMembers: Int = 64,
         tls: TLS = TLS(),
         expectations: TargetConfiguration.Expectations = TargetConfiguration.Expectations()
     ) {
@@ -39,6 +42,7 @@ package struct PatroniConfiguration: Sendable, Hashable {
         self.labels = labels
         self.timeout = timeout
         self.interval = interval
+        self.maximumMembers = maximumMembers
         self.tls = tls
         self.expectations = expectations
     }

@@ -38,7 +38,7 @@ enum CollectorMetrics {
             "When the values of this target were collected, Unix time by the exporter's clock.",
             source: "measured by the exporter",
             .from(when: "the target is up")
-        ) { $0.collectedAt },
+        ) { $0.collectedAt?.wall },
         .number(
             "connects_total",
             .counter,

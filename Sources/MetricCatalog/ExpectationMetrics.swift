@@ -20,7 +20,7 @@ enum ExpectationMetrics {
             "1: this slot should be on this server, in the role it has now, and is not; 0: it is there, or not expected in this role.",
             source: "pg_replication_slots; \(source)",
             known
-        ) { expectation in expectation.snapshot.flatMap(expectation.subject.isMissing) },
+        ) { expectation in expectation.presence.flatMap { $0.isMissing(expectation.subject) } },
         .number(
             "standby_expected",
             of: .expectedStandby,
@@ -34,7 +34,7 @@ enum ExpectationMetrics {
             "1: this standby should be connected to this server, in the role it has now, and is not; 0: it streams or catches up, or is not expected.",
             source: "pg_stat_replication.application_name, state; \(source)",
             known
-        ) { expectation in expectation.snapshot.flatMap(expectation.subject.isMissing) },
+        ) { expectation in expectation.presence.flatMap { $0.isMissing(expectation.subject) } },
         .states(
             "role_expected",
             of: .target,
@@ -56,15 +56,17 @@ enum ExpectationMetrics {
 /// Something expected of a target, and what there is.
 struct Expected<Subject: Sendable>: Sendable {
     let subject: Subject
-    /// nil while the target is down.
-    let snapshot: ServerSnapshot?
+    /// What there is; nil while the target is down.
+    let presence: Presence?
 }
 
 extension Subjects where Subject == Expected<ExpectedSlot> {
     static var expectedSlot: Self {
         Subjects(["slot_name", "source"]) { view, visit in
+            guard !view.report.expectations.slots.isEmpty else { return }
+            let presence = view.report.snapshot.map(Presence.init)
             for slot in view.report.expectations.slots {
-                visit(Expected(subject: slot, snapshot: view.report.snapshot), view.expectation("slot_name", slot.name, slot.source))
+                visit(Expected(subject: slot, presence: presence), view.expectation("slot_name", slot.name, slot.source))
             }
         }
     }
@@ -73,9 +75,11 @@ extension Subjects where Subject == Expected<ExpectedSlot> {
 extension Subjects where Subject == Expected<ExpectedStandby> {
     static var expectedStandby: Self {
         Subjects(["application_name", "source"]) { view, visit in
+            guard !view.report.expectations.standbys.isEmpty else { return }
+            let presence = view.report.snapshot.map(Presence.init)
             for standby in view.report.expectations.standbys {
                 let labels = view.expectation("application_name", standby.applicationName, standby.source)
-                visit(Expected(subject: standby, snapshot: view.report.snapshot), labels)
+                visit(Expected(subject: standby, presence: presence), labels)
             }
         }
     }

@@ -171,7 +171,9 @@ extension TopologyDocument.Cluster {
             endpoints: cluster.endpoints.map { .init(url: $0.url, up: $0.isUp, reason: $0.problem) }
         )
         if let standby = cluster.settings?.standbyCluster {
-            standbyCluster = .init(address: standby.host.map { host in standby.port.map { "\(host):\($0)" } ?? host }, slot: standby.slotName)
+            let addresses = standby.ports.isEmpty ? [] : standby.addresses
+            let address = addresses.isEmpty ? standby.host : addresses.map(\.description).joined(separator: ",")
+            standbyCluster = .init(address: address, slot: standby.slotName)
         }
     }
 }

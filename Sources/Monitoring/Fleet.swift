@@ -15,11 +15,11 @@ package final class Fleet: Sendable {
     let logger: Logger
     private let disabled: Set<CollectorName>
     private let loops: @Sendable () -> EventLoop
-    /// In the order of the configuration; empty when Patroni is left out.
-    private let patroni: [(cluster: PatroniConfiguration, client: PatroniClient)]
-    private let state: Mutex<State>
+    /// nil when Patroni is left out, or none is configured.
+    let patroni: PatroniWatch?
+    let state: Mutex<State>
 
-    private struct State {
+    struct State {
         var roster: FleetRoster
         /// By name; those of targets that are gone have been taken out.
         var monitors: [String: TargetMonitor] = [:]
@@ -27,10 +27,6 @@ package final class Fleet: Sendable {
         var order: [TargetMonitor] = []
         var memory = FleetMemory()
         var trimmedAt: ContinuousClock.Instant?
-        var watching: [Task<Void, Never>] = []
-        /// Ends when every cluster was asked once.
-        var discovery: Task<Void, Never>?
-        var isDiscovered = false
         var isStarted = false
         var isStopped = false
     }
@@ -46,7 +42,7 @@ package final class Fleet: Sendable {
     ) {
         self.configuration = configuration
         self.logger = logger
-        patroni = connections.map { connections in configuration.patroni.map { ($0, PatroniClient($0, connections)) } } ?? []
+        patroni = configuration.patroni.isEmpty ? nil : connections.map { PatroniWatch(configuration.patroni, $0, logger: logger) }
         self.loops = loops
         disabled = Set(configuration.collection.disabledCollectors.compactMap(CollectorName.init(rawValue:)))
         let addresses = configuration.targets.map { target in
@@ -74,11 +70,11 @@ package final class Fleet: Sendable {
 
     /// Closes all connections.
     package func stop() async {
-        let (monitors, watching) = state.withLock { state in
+        let monitors = state.withLock { state in
             state.isStopped = true
-            return (state.order, state.watching)
+            return state.order
         }
-        for task in watching { task.cancel() }
+        patroni?.stop()
         await withTaskGroup { group in
             for monitor in monitors { group.addTask { await monitor.stop() } }
         }
@@ -99,11 +95,9 @@ package final class Fleet: Sendable {
 
     /// A report of every target, in the order of `names`, from collections that are at most so old.
     package func reports(notOlderThan age: Duration, until deadline: ContinuousClock.Instant) async -> [TargetReport] {
-        await discovered(until: deadline)
-        let monitors = monitors
-        let reports = await Gathering.reports(of: monitors, .init(until: deadline, maximumAge: age))
+        let reports = await withMembers(until: deadline) { await Gathering.reports(of: $0, .init(until: deadline, maximumAge: age)) }
         // The answers of hundreds of servers at once are a burst; what it took is free now, but scattered.
-        if monitors.count >= Self.manyTargets, isTimeToTrim() { ClientLibrary.trimMemory() }
+        if reports.count >= Self.manyTargets, isTimeToTrim() { ClientLibrary.trimMemory() }
         return state.withLock { state in reports.map { Self.complete($0, &state) } }
     }
 
@@ -128,8 +122,7 @@ package final class Fleet: Sendable {
     }
 
     private func report(of name: String, _ patience: TargetMonitor.Patience) async -> TargetReport? {
-        await discovered(until: patience.deadline)
-        guard let monitor = state.withLock({ $0.monitors[name] }) else { return nil }
+        guard let monitor = await monitor(of: name, until: patience.deadline) else { return nil }
         let report = await monitor.report(patience)
         return state.withLock { Self.complete(report, &$0) }
     }
@@ -142,83 +135,29 @@ package final class Fleet: Sendable {
         }
     }
 
-    private var monitors: [TargetMonitor] { state.withLock { $0.order } }
+    var monitors: [TargetMonitor] { state.withLock { $0.order } }
 
     /// Adds to a report what the server itself does not know, and remembers what must be remembered.
     private static func complete(_ report: TargetReport, _ state: inout State) -> TargetReport {
         var report = report
         if let system = report.snapshot?.identity.systemIdentifier { state.roster.note(system, of: report.name) }
-        if let annotation = state.roster.annotations[report.name] {
-            report.expectations = annotation.expectations
-            report.membership = annotation.membership
-        }
+        let annotation = state.roster.annotation(of: report.name, as: report.snapshot?.role)
+        report.expectations = annotation.expectations
+        report.membership = annotation.membership
         if let collectedAt = report.collectedAt { state.memory.note(report, at: collectedAt) }
         return report
     }
 
-    // MARK: - Patroni
+    // MARK: - Members
 
-    private func discover(andGoOn isLasting: Bool) {
-        guard !patroni.isEmpty else { return }
-        let first = patroni.map { cluster, client in
-            Task { await self.ask(cluster, client) }
-        }
-        let discovery = Task {
-            for task in first { await task.value }
-            self.state.withLock { $0.isDiscovered = true }
-        }
-        let watching =
-            !isLasting
-            ? []
-            : zip(patroni, first).map { patroni, first in
-                Task {
-                    await first.value
-                    // A sleep throws only when it is cancelled: the fleet stops.
-                    while (try? await Task.sleep(for: patroni.cluster.interval)) != nil { await self.ask(patroni.cluster, patroni.client) }
-                }
-            }
-        state.withLock { state in
-            state.discovery = discovery
-            state.watching = watching
-        }
-    }
-
-    /// The members of Patroni's clusters are targets too: nobody shall see a page without them because it was the first.
-    private func discovered(until deadline: ContinuousClock.Instant) async {
-        guard !patroni.isEmpty, !state.withLock({ $0.isDiscovered }) else { return }
-        if state.withLock({ $0.discovery == nil }) { discover(andGoOn: false) }
-        guard let discovery = state.withLock({ $0.discovery }) else { return }
-        _ = await discovery.value(until: deadline)
-    }
-
-    private func ask(_ cluster: PatroniConfiguration, _ client: PatroniClient) async {
-        guard let previous = clusters.first(where: { $0.name == cluster.name }) else { return }
-        let answer = await client.poll(previous: previous, until: .now + cluster.timeout)
-        tell(of: previous, answer)
-        let change = state.withLock { state in
-            guard !state.isStopped else { return Change() }
-            state.roster.update(answer, at: WallClock.now())
-            return follow(&state)
-        }
-        for monitor in change.added {
-            let address = monitor.addresses.first.map(String.init(describing:)) ?? ""
-            logger.notice("member of Patroni found", metadata: ["target": "\(monitor.name)", "address": "\(address)"])
-            if change.isStarted { await monitor.start() }
-        }
-        for monitor in change.removed {
-            logger.notice("member of Patroni is gone", metadata: ["target": "\(monitor.name)"])
-            await monitor.stop()
-        }
-    }
-
-    private struct Change {
+    struct Change {
         var added: [TargetMonitor] = []
         var removed: [TargetMonitor] = []
         var isStarted = false
     }
 
     /// Makes the monitors follow the roster. Those of unchanged targets stay, with their connections and histories.
-    private func follow(_ state: inout State) -> Change {
+    func follow(_ state: inout State) -> Change {
         var change = Change(isStarted: state.isStarted)
         var monitors: [String: TargetMonitor] = [:]
         state.order = state.roster.entries.map { entry in
@@ -243,21 +182,5 @@ package final class Fleet: Sendable {
         state.monitors = monitors
         if !change.removed.isEmpty { state.memory.keep(onlyTargets: Set(monitors.keys)) }
         return change
-    }
-
-    /// Says once what changed.
-    private func tell(of previous: PatroniCluster, _ cluster: PatroniCluster) {
-        for endpoint in cluster.endpoints {
-            let before = previous.endpoints.first { $0.url == endpoint.url }
-            guard before?.problem != endpoint.problem else { continue }
-            let metadata: Logger.Metadata = ["cluster": "\(cluster.name)", "url": "\(endpoint.url)"]
-            if let problem = endpoint.problem {
-                // A message that varies, as a timeout's may, is told once.
-                guard before?.isUp != false || before?.problem == FleetRoster.notAskedYet else { continue }
-                logger.warning("Patroni does not answer", metadata: metadata.merging(["error": "\(problem)"]) { $1 })
-            } else {
-                logger.notice("Patroni answers", metadata: metadata)
-            }
-        }
     }
 }

@@ -3,6 +3,8 @@ import Patroni
 import ReplicationModel
 
 /// Which targets there are, who is which member of Patroni, and what is expected of each. Pure: what Patroni said comes in from outside.
+///
+/// What is expected of a target is put together when it is asked for, of parts that are made once for each answer of Patroni.
 struct FleetRoster: Sendable {
     /// A target, and where it is.
     struct Entry: Sendable, Hashable {
@@ -17,131 +19,136 @@ struct FleetRoster: Sendable {
         var membership: TargetReport.Membership?
     }
 
-    /// A member that Patroni does not list any more stays a target for this long: that it is gone is worth an alert, and `up 0` is one.
-    static let memberRetention = 3600.0
+    /// One Patroni cluster, and what follows from it.
+    private struct Part: Sendable {
+        let configuration: PatroniConfiguration
+        /// What the file expects of each member.
+        let expectations: Expectations
+        var watched: WatchedMembers
+        var relations: PatroniExpectations
+        var entries: [Entry] = []
+        /// The targets that are its members, listed now or not long ago, and the members' names.
+        var members: [(target: String, member: String)] = []
+        /// The targets that were seen as primaries last.
+        var primaries: Set<String> = []
 
-    /// The problem of a REST interface before the first poll.
-    static let notAskedYet = "not asked yet"
+        /// A leader may change before Patroni is asked again, and there may be two for a while. More are none that anybody follows.
+        private static let mostPrimaries = 4
+
+        /// The role by which it is judged what Patroni wants of a member. Each primary has a list of all other members.
+        mutating func role(of target: String, _ member: String, as role: ServerRole?) -> ServerRole? {
+            if role == .primary { primaries.insert(target) } else { primaries.remove(target) }
+            let byPatroni = relations.role(of: member)
+            return role == .primary && primaries.count > Self.mostPrimaries ? byPatroni : role ?? byPatroni
+        }
+    }
 
     private let configured: [Entry]
-    private let configuredAddresses: [String: [ServerAddress]]
-    private let patroni: [PatroniConfiguration]
+    private let configuredExpectations: [String: Expectations]
+    private let targetsByAddress: [ServerAddress: String]
+    private let indexes: [String: Int]
+    private var parts: [Part]
+    private var upstream: UpstreamTargets
     /// In the order of the configuration.
     private(set) var clusters: [PatroniCluster]
-    /// The members that are targets of their own, in the order in which Patroni listed them.
-    private var members: [Member] = []
-    /// The physical cluster that each target was last seen to belong to.
-    private var systems: [String: String] = [:]
-    private(set) var annotations: [String: Annotation] = [:]
-
-    private struct Member: Sendable {
-        var entry: Entry
-        var membership: TargetReport.Membership
-        /// Unix time.
-        var lastListed: Double
-    }
+    /// Of the targets that are members: of which cluster, and by which name.
+    private var places: [String: (cluster: Int, member: String)] = [:]
 
     /// - Parameter addresses: where the configured targets' connection strings lead.
     init(_ configuration: Configuration, addresses: [String: [ServerAddress]]) {
         configured = configuration.targets.map { Entry(target: $0, address: nil) }
-        configuredAddresses = addresses
-        patroni = configuration.patroni
-        clusters = configuration.patroni.map { cluster in
-            PatroniCluster(name: cluster.name, labels: cluster.labels, endpoints: cluster.urls.map { .init(url: $0, problem: Self.notAskedYet) })
+        configuredExpectations = Dictionary(configuration.targets.map { ($0.name, Expectations($0.expectations)) }) { first, _ in first }
+        var targetsByAddress: [ServerAddress: String] = [:]
+        for target in configuration.targets {
+            for address in addresses[target.name, default: []] where targetsByAddress[address.normalized] == nil {
+                targetsByAddress[address.normalized] = target.name
+            }
         }
-        annotate()
+        self.targetsByAddress = targetsByAddress
+        indexes = Dictionary(configuration.patroni.enumerated().map { ($1.name, $0) }) { first, _ in first }
+        clusters = configuration.patroni.map { cluster in
+            PatroniCluster(
+                name: cluster.name,
+                labels: cluster.labels,
+                endpoints: cluster.urls.map { .init(url: $0, problem: PatroniCluster.Endpoint.notAskedYet) }
+            )
+        }
+        parts = zip(configuration.patroni, clusters).map { configuration, cluster in
+            Part(
+                configuration: configuration,
+                expectations: Expectations(configuration.expectations),
+                watched: WatchedMembers(limit: configuration.maximumMembers),
+                relations: PatroniExpectations(cluster)
+            )
+        }
+        upstream = UpstreamTargets()
     }
 
     /// Every target: the configured ones, then the members found, cluster by cluster.
-    var entries: [Entry] {
-        configured + clusters.flatMap { cluster in members.filter { $0.membership.cluster == cluster.name }.map(\.entry) }
-    }
+    var entries: [Entry] { configured + parts.flatMap(\.entries) }
 
     /// Takes in what Patroni said of a cluster.
-    /// - Parameter now: Unix time by the exporter's clock.
-    mutating func update(_ cluster: PatroniCluster, at now: Double) {
-        guard let index = clusters.firstIndex(where: { $0.name == cluster.name }) else { return }
+    /// - Returns: whether there are other targets now, or other addresses of them.
+    mutating func update(_ cluster: PatroniCluster, at now: MonotonicTime) -> Bool {
+        guard let index = indexes[cluster.name] else { return false }
+        let before = parts[index]
+        var part = before
+        let targets = targetsByAddress
+        part.watched.update(cluster.members, isTarget: { targets[$0.normalized] != nil }, at: now)
         clusters[index] = cluster
-        for member in cluster.members { list(member, of: patroni[index], at: now) }
-        let listed = Set(cluster.members.map(\.name))
-        members.removeAll {
-            $0.membership.cluster == cluster.name && !listed.contains($0.membership.member) && now - $0.lastListed > Self.memberRetention
+        clusters[index].oddities += part.watched.omissions
+        part.relations = PatroniExpectations(cluster)
+        part.entries = part.watched.members.map { member in
+            Entry(target: part.configuration.target(member: member.name, dsn: part.configuration.dsn), address: member.addresses.first)
         }
-        annotate()
+        // Members that are targets by another name, then those that are targets because of Patroni.
+        part.members = cluster.members.compactMap { member in
+            member.addresses.lazy.compactMap { targets[$0.normalized] }.first.map { ($0, member.name) }
+        }
+        part.members += zip(part.entries, part.watched.members).map { ($0.target.name, $1.name) }
+        parts[index] = part
+        place(part.members, of: index, insteadOf: before.members)
+        upstream.clusters(clusters)
+        return part.entries.map { [$0.target.name, "\($0.address.map(\.description) ?? "")"] }
+            != before.entries.map { [$0.target.name, "\($0.address.map(\.description) ?? "")"] }
+    }
+
+    private mutating func place(_ members: [(target: String, member: String)], of index: Int, insteadOf old: [(target: String, member: String)]) {
+        let present = Set(members.map(\.target))
+        for (target, _) in old where places[target]?.cluster == index && !present.contains(target) {
+            places[target] = nil
+            parts[index].primaries.remove(target)
+            upstream.place(target, in: nil)
+            if configuredExpectations[target] == nil { upstream.forget(target) }
+        }
+        for (target, member) in members {
+            places[target] = (index, member)
+            upstream.place(target, in: parts[index].configuration.name)
+        }
     }
 
     /// Learns which physical cluster a target belongs to.
     mutating func note(_ systemIdentifier: String, of target: String) {
-        guard systems.updateValue(systemIdentifier, forKey: target) != systemIdentifier, !patroni.isEmpty else { return }
-        annotate()
+        guard !parts.isEmpty else { return }
+        upstream.note(systemIdentifier, of: target)
     }
 
-    private mutating func list(_ member: PatroniMember, of cluster: PatroniConfiguration, at now: Double) {
-        guard let address = member.address else { return }
-        let membership = TargetReport.Membership(cluster: cluster.name, member: member.name)
-        let known = members.firstIndex { $0.membership == membership }
-        guard configuredTarget(at: address) == nil else {
-            // It is a target already, by its own name.
-            if let known { members.remove(at: known) }
-            return
+    /// What a report of a target gets.
+    /// - Parameter role: the server's; nil while the target is down: then that of which Patroni speaks. What Patroni wants in the other role
+    ///   is left out; what the file expects is not.
+    mutating func annotation(of target: String, as role: ServerRole?) -> Annotation {
+        var annotation = Annotation(expectations: configuredExpectations[target] ?? Expectations())
+        guard let (index, member) = places[target] else {
+            annotation.expectations.add(Expectations(slots: upstream.slots(expectedOf: target)))
+            return annotation
         }
-        let entry = Entry(target: cluster.target(member: member.name, dsn: cluster.dsn), address: address)
-        if let known {
-            members[known].entry = entry
-            members[known].lastListed = now
-        } else {
-            members.append(Member(entry: entry, membership: membership, lastListed: now))
-        }
-    }
-
-    private func configuredTarget(at address: ServerAddress) -> TargetConfiguration? {
-        configured.first { configuredAddresses[$0.target.name, default: []].contains(address) }?.target
-    }
-
-    // MARK: - What is expected of whom
-
-    private mutating func annotate() {
-        var annotations: [String: Annotation] = [:]
-        for entry in configured { annotations[entry.target.name] = Annotation(expectations: Expectations(entry.target.expectations)) }
-        for (cluster, configuration) in zip(clusters, patroni) {
-            for (target, membership) in targets(of: cluster) {
-                var annotation = annotations[target] ?? Annotation(expectations: Expectations())
-                annotation.membership = membership
-                annotation.expectations.add(Expectations(configuration.expectations))
-                annotation.expectations.add(PatroniExpectations.expectations(of: membership.member, in: cluster))
-                annotations[target] = annotation
-            }
-        }
-        let upstream = PatroniExpectations.upstream(of: clusters)
-        for (target, annotation) in annotations {
-            guard let slots = annotation.membership.flatMap({ upstream.slots[$0.cluster] }) else { continue }
-            annotations[target]?.expectations.add(Expectations(slots: slots))
-        }
-        for slot in upstream.unresolved {
-            for target in upstreamTargets(of: slot.cluster, annotations) {
-                annotations[target]?.expectations.add(Expectations(slots: [slot.expectation]))
-            }
-        }
-        self.annotations = annotations
-    }
-
-    /// The targets that are members of a cluster, listed now or not long ago.
-    private func targets(of cluster: PatroniCluster) -> [(target: String, membership: TargetReport.Membership)] {
-        let adopted = cluster.members.compactMap { member in
-            member.address.flatMap(configuredTarget).map {
-                (target: $0.name, membership: TargetReport.Membership(cluster: cluster.name, member: member.name))
-            }
-        }
-        return adopted + members.filter { $0.membership.cluster == cluster.name }.map { ($0.entry.target.name, $0.membership) }
-    }
-
-    /// The targets that a standby cluster may follow whose upstream address is nobody's own, as with a VIP: those of the same physical
-    /// cluster. Addresses that may lead to any of them are left out where their own targets are known, for one fault is told once.
-    private func upstreamTargets(of cluster: String, _ annotations: [String: Annotation]) -> [String] {
-        func isInside(_ target: String) -> Bool { annotations[target]?.membership?.cluster == cluster }
-        let followed = Set(systems.filter { isInside($0.key) }.values)
-        let others = systems.filter { followed.contains($0.value) && !isInside($0.key) }.map(\.key)
-        let members = others.filter { annotations[$0]?.membership != nil }
-        return members.isEmpty ? others : members
+        let needed = upstream.slots(expectedOf: target)
+        let role = parts[index].role(of: target, member, as: role)
+        let part = parts[index]
+        annotation.membership = .init(cluster: part.configuration.name, member: member)
+        annotation.expectations.add(part.expectations)
+        annotation.expectations.add(part.relations.expectations(of: member, as: role))
+        annotation.expectations.add(Expectations(slots: needed))
+        return annotation
     }
 }

@@ -212,8 +212,8 @@ package actor TargetMonitor {
             addresses: addresses,
             isPending: isPending
         )
-        guard let latest = record.latest, let at = record.latestAt.map(WallClock.time) else { return report }
-        if case .up = outcome { report.collectedAt = at } else { report.lastSeen = .snapshot(latest, at: at) }
+        guard let latest = record.latest, let at = record.latestMoment else { return report }
+        if case .up = outcome { report.collectedAt = at } else { report.lastSeen = .snapshot(latest, at: at.wall) }
         return report
     }
 }

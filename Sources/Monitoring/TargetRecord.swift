@@ -12,8 +12,8 @@ struct TargetRecord: Sendable {
     /// What is remembered of the server behind the current connection.
     private var known: KnownServer?
     private(set) var latest: ServerSnapshot?
-    /// When `latest` was asked for.
-    private(set) var latestAt: ContinuousClock.Instant?
+    /// When `latest` was asked for: the wall clock's time is the one that its `clockOffset` was measured by.
+    private(set) var latestMoment: Moment?
     private(set) var errors: [CollectorName: [CollectorFailure.Reason: Int]] = [:]
 
     private struct KnownServer: Sendable {
@@ -96,8 +96,8 @@ struct TargetRecord: Sendable {
         var snapshot = ServerSnapshot(identity: known.identity, role: known.role)
         if let latest, latest.identity == known.identity { snapshot.carryOver(from: latest) }
         for interval in intervals { snapshot.forget(interval) }
-        let middle = outcomes[0].sentAt + (outcomes[0].receivedAt - outcomes[0].sentAt) / 2
-        snapshot.clockOffset = answer.clock - WallClock.time(of: middle)
+        let middle = WallClock.moment(outcomes[0].sentAt + (outcomes[0].receivedAt - outcomes[0].sentAt) / 2)
+        snapshot.clockOffset = answer.clock - middle.wall
         let carried = snapshot.reports.count
         round.harvest(outcomes.dropFirst(), into: &snapshot)
         count(snapshot.reports[carried...])
@@ -107,7 +107,8 @@ struct TargetRecord: Sendable {
         if intervals.contains(.configuration), let setting = snapshot.settings?.synchronousStandbyNames { check(setting) }
         transitions.isUp(snapshot)
         latest = snapshot
-        latestAt = outcomes[0].sentAt
+        let sent = WallClock.monotonic(outcomes[0].sentAt)
+        latestMoment = Moment(monotonic: sent, wall: middle.wall - middle.monotonic.seconds(since: sent))
     }
 
     /// Without this, a form that no version documents would only show in what is absent.

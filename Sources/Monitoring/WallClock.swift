@@ -22,6 +22,11 @@ enum WallClock {
         MonotonicTime((instant - origin) / .seconds(1))
     }
 
+    /// A past instant by both clocks. To be asked once for each instant, soon after it: a later answer may differ by a step of the wall clock.
+    static func moment(_ instant: ContinuousClock.Instant) -> Moment {
+        Moment(monotonic: monotonic(instant), wall: time(of: instant))
+    }
+
     /// Unix time of a past instant of the monotonic clock.
     static func time(of instant: ContinuousClock.Instant) -> Double {
         now() - (ContinuousClock.now - instant) / .seconds(1)

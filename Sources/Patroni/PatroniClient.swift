@@ -36,42 +36,67 @@ package final class PatroniClient: Sendable {
 
     /// Asks all interfaces how they are, and the first that answers for the cluster; what it does not tell, the next one is asked for.
     /// What none tells stays as it was. Returns at the deadline at the latest.
-    package func poll(previous: PatroniCluster?, until deadline: ContinuousClock.Instant) async -> PatroniCluster {
+    ///
+    /// - Parameter known: gets what is known of the cluster as soon as that is all but how the other interfaces are, which may hang.
+    package func poll(
+        previous: PatroniCluster?,
+        until deadline: ContinuousClock.Instant,
+        known: @Sendable (PatroniCluster) async -> Void = { _ in }
+    ) async -> PatroniCluster {
         var poll = Poll(cluster: previous ?? PatroniCluster(name: name))
         poll.cluster.name = name
         poll.cluster.labels = labels
-        await withTaskGroup(of: (url: String, answer: Result<StatusAnswer, RequestFailure>).self) { group in
+        var waiting = options.urls.count
+        await withTaskGroup(of: (url: String, answer: Result<Read<StatusAnswer>, RequestFailure>).self) { group in
             for url in options.urls {
-                group.addTask { (url, await self.ask(url, "/patroni", until: deadline, StatusAnswer.init)) }
+                group.addTask { (url, await self.ask(url, "/patroni", until: deadline)) }
             }
             for await (url, answer) in group {
-                switch answer {
-                case .failure(let failure): poll.problems[url] = failure.description
-                case .success(let answer):
-                    poll.versions.append(answer.version)
-                    await completeCluster(in: &poll, from: url, until: deadline)
-                }
+                waiting -= 1
+                poll.asked.insert(url)
+                guard let status = poll.accept(answer, "/patroni", from: url) else { continue }
+                if let version = status.version { poll.versions.append(version) }
+                let isNews = !poll.isComplete
+                await completeCluster(in: &poll, from: url, until: deadline)
+                if isNews, poll.isComplete, waiting > 0 { await known(poll.result(options.urls)) }
             }
         }
-        poll.cluster.endpoints = options.urls.map { PatroniCluster.Endpoint(url: $0, problem: poll.problems[$0]) }
-        if let version = poll.versions.min() { poll.cluster.version = version }
-        return poll.cluster
+        return poll.result(options.urls)
     }
 
     /// What is known so far.
     private struct Poll {
         var cluster: PatroniCluster
+        var asked: Set<String> = []
         var problems: [String: String] = [:]
+        /// By what was asked for. The same from several interfaces is told once.
+        var oddities: [String: [String]] = [:]
         var versions: [PatroniCluster.Version] = []
         var needsMembers = true
         var needsSettings = true
         var needsHistory = true
 
+        var isComplete: Bool { !needsMembers && !needsSettings && !needsHistory }
+
+        func result(_ urls: [String]) -> PatroniCluster {
+            var cluster = cluster
+            let before = Dictionary(cluster.endpoints.map { ($0.url, $0.problem) }) { first, _ in first }
+            cluster.endpoints = urls.map { url in
+                // Of one that has not answered yet, what was known before is known still.
+                PatroniCluster.Endpoint(url: url, problem: asked.contains(url) ? problems[url] : before[url] ?? PatroniCluster.Endpoint.notAskedYet)
+            }
+            if let version = versions.min() { cluster.version = version }
+            cluster.oddities = oddities.sorted { $0.key < $1.key }.flatMap { path, texts in texts.map { "GET \(path): \($0)" } }
+            return cluster
+        }
+
         /// The answer, or nil and a note of what was wrong with the interface.
-        mutating func accept<Answer>(_ answer: Result<Answer, RequestFailure>?, from url: String) -> Answer? {
+        mutating func accept<Answer>(_ answer: Result<Read<Answer>, RequestFailure>?, _ path: String, from url: String) -> Answer? {
             switch answer {
             case nil: return nil
-            case .success(let answer): return answer
+            case .success(let read):
+                if !read.oddities.isEmpty { oddities[path] = read.oddities }
+                return read.answer
             case .failure(let failure):
                 problems[url] = [problems[url], failure.description].compactMap(\.self).joined(separator: "; ")
                 return nil
@@ -80,37 +105,36 @@ package final class PatroniClient: Sendable {
     }
 
     private func completeCluster(in poll: inout Poll, from url: String, until deadline: ContinuousClock.Instant) async {
-        async let members = poll.needsMembers ? ask(url, "/cluster", until: deadline, ClusterAnswer.init) : nil
-        async let settings = poll.needsSettings ? ask(url, "/config", until: deadline, SettingsAnswer.init) : nil
-        async let history = poll.needsHistory ? ask(url, "/history", until: deadline, HistoryAnswer.init) : nil
+        async let members: Result<Read<ClusterAnswer>, RequestFailure>? = poll.needsMembers ? ask(url, "/cluster", until: deadline) : nil
+        async let settings: Result<Read<SettingsAnswer>, RequestFailure>? = poll.needsSettings ? ask(url, "/config", until: deadline) : nil
+        async let history: Result<Read<HistoryAnswer>, RequestFailure>? = poll.needsHistory ? ask(url, "/history", until: deadline) : nil
         let answers = await (members: members, settings: settings, history: history)
 
-        if let answer = poll.accept(answers.members, from: url) {
+        if let answer = poll.accept(answers.members, "/cluster", from: url) {
             poll.cluster.members = answer.members
             poll.cluster.isPaused = answer.isPaused
             poll.cluster.readAt = clock()
             poll.needsMembers = false
         }
-        if let answer = poll.accept(answers.settings, from: url) {
+        if let answer = poll.accept(answers.settings, "/config", from: url) {
             poll.cluster.settings = answer.settings
             poll.needsSettings = false
         }
-        if let answer = poll.accept(answers.history, from: url) {
+        if let answer = poll.accept(answers.history, "/history", from: url) {
             poll.cluster.lastSwitch = answer.lastSwitch
             poll.needsHistory = false
         }
     }
 
-    private func ask<Answer: Sendable>(
+    private func ask<Answer: Readable>(
         _ url: String,
         _ path: String,
-        until deadline: ContinuousClock.Instant,
-        _ decode: @escaping @Sendable (JSONReader) throws(AnswerError) -> Answer
-    ) async -> Result<Answer, RequestFailure> {
+        until deadline: ContinuousClock.Instant
+    ) async -> Result<Read<Answer>, RequestFailure> {
         let address = (url.hasSuffix("/") ? String(url.dropLast()) : url) + path
         let end = min(deadline, .now + options.timeout)
         do {
-            return .success(try await Self.withDeadline(end) { try decode(JSONReader(try await self.body(of: address))) })
+            return .success(try await Self.withDeadline(end) { try AnswerReader.read(Answer.self, try await self.body(of: address)) })
         } catch {
             return .failure(RequestFailure("GET \(address): \(RequestFailure(error))"))
         }

@@ -33,30 +33,26 @@ extension PatroniExpectations {
         guard cluster.isStandbyCluster, let settings = cluster.settings, settings.usesSlots, let standby = settings.standbyCluster,
             let slotName = standby.slotName
         else { return nil }
-        let hosts = (standby.host ?? "").split(separator: ",").map { $0.trimmingSpaces() }
-        let upstream = hosts.filter { !$0.isEmpty }.map { ServerAddress(host: $0, port: standby.port ?? 5432) }
         // Patroni makes a valid name of it in the same way as of a member's.
-        return StandbyClusterSlot(cluster: cluster.name, slotName: PatroniSlotName.derived(from: slotName), upstream: upstream)
+        return StandbyClusterSlot(cluster: cluster.name, slotName: PatroniSlotName.derived(from: slotName), upstream: standby.addresses)
     }
 
     /// Finds the upstream of each standby cluster among the other clusters, by the addresses of their members.
     package static func upstream(of clusters: [PatroniCluster]) -> UpstreamExpectations {
         var result = UpstreamExpectations(slots: [:], unresolved: [])
-        for slot in clusters.compactMap(standbyClusterSlot) {
-            let matches = clusters.filter { cluster in
-                cluster.name != slot.cluster && cluster.members.contains { $0.address.map(slot.upstream.contains) ?? false }
-            }
+        let slots = clusters.compactMap(standbyClusterSlot)
+        guard !slots.isEmpty else { return result }
+        var clustersByAddress: [ServerAddress: Set<String>] = [:]
+        for cluster in clusters {
+            for address in cluster.members.flatMap(\.addresses) { clustersByAddress[address.normalized, default: []].insert(cluster.name) }
+        }
+        for slot in slots {
+            let matches = Set(slot.upstream.flatMap { clustersByAddress[$0.normalized] ?? [] }).subtracting([slot.cluster])
             if matches.isEmpty { result.unresolved.append(slot) }
-            for cluster in matches where result.slots[cluster.name]?.contains(slot.expectation) != true {
-                result.slots[cluster.name, default: []].append(slot.expectation)
+            for cluster in matches where result.slots[cluster]?.contains(slot.expectation) != true {
+                result.slots[cluster, default: []].append(slot.expectation)
             }
         }
         return result
-    }
-}
-
-extension Substring {
-    fileprivate func trimmingSpaces() -> String {
-        String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
     }
 }

@@ -18,6 +18,9 @@ package struct PatroniCluster: Sendable, Hashable {
     package var lastSwitch: Double?
     /// Unix time of the last answer of `GET /cluster`, by the exporter's clock; nil: none yet.
     package var readAt: Double?
+    /// What of the last answers could not be used, and where in them, in words for people; also members that are not watched, and why.
+    /// Never holds a value of an answer beyond names of members.
+    package var oddities: [String] = []
 
     /// A REST interface.
     package struct Endpoint: Sendable, Hashable {
@@ -26,6 +29,9 @@ package struct PatroniCluster: Sendable, Hashable {
         package var problem: String?
 
         package var isUp: Bool { problem == nil }
+
+        /// The problem of one that was not asked yet.
+        package static let notAskedYet = "not asked yet"
 
         package init(url: String, problem: String?) {
             self.url = url
@@ -70,8 +76,13 @@ package struct PatroniMember: Sendable, Hashable {
     package var role: String
     /// `running`, `streaming` (4.x), `stopped`, `starting`, `crashed`, …; Patroni adds to them.
     package var state: String
-    /// Where its PostgreSQL listens; nil when Patroni does not tell.
-    package var address: ServerAddress?
+    /// Where its PostgreSQL listens; nil when Patroni does not tell. The first of `addresses`.
+    package var address: ServerAddress? {
+        get { addresses.first }
+        set { addresses = newValue.map { [$0] } ?? [] }
+    }
+    /// All addresses that Patroni tells; several are several ways to one server.
+    package var addresses: [ServerAddress]
     package var timeline: Int64?
     /// `replicatefrom`: the member that it shall stream from instead of the leader.
     package var replicatesFrom: String?
@@ -93,7 +104,7 @@ package struct PatroniMember: Sendable, Hashable {
         self.name = name
         self.role = role
         self.state = state
-        self.address = address
+        self.addresses = address.map { [$0] } ?? []
         self.timeline = timeline
         self.replicatesFrom = replicatesFrom
         self.isNotStreaming = isNotStreaming
@@ -138,15 +149,25 @@ package struct PatroniSettings: Sendable, Hashable {
     package struct StandbyCluster: Sendable, Hashable {
         /// `host`: one or more, separated by commas; nil: it lives on an archive.
         package var host: String?
-        /// `port`; nil when not set: libpq's default.
-        package var port: Int?
+        /// `port`: none when not set, which means libpq's default; as many as hosts, or one for all.
+        package var ports: [Int]
         /// `primary_slot_name`
         package var slotName: String?
 
         package init(host: String?, port: Int?, slotName: String?) {
+            self.init(host: host, ports: port.map { [$0] } ?? [], slotName: slotName)
+        }
+
+        package init(host: String?, ports: [Int], slotName: String?) {
             self.host = host
-            self.port = port
+            self.ports = ports
             self.slotName = slotName
+        }
+
+        /// Where it may stream from.
+        package var addresses: [ServerAddress] {
+            let hosts = (host ?? "").split(separator: ",").map { String($0.filter { $0 != " " }) }.filter { !$0.isEmpty }
+            return ServerAddress.pairs(hosts, ports.isEmpty ? [5432] : ports) ?? []
         }
     }
 

@@ -13,6 +13,14 @@ package struct ServerAddress: Sendable, Hashable, Comparable, CustomStringConver
         host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
 
+    /// Several hosts and ports, combined as libpq does it; several ports of one host are several addresses.
+    /// - Returns: none without hosts; nil when there are neither as many ports as hosts nor one for all.
+    package static func pairs(_ hosts: [String], _ ports: [Int]) -> [ServerAddress]? {
+        if hosts.count == 1 { return ports.map { ServerAddress(host: hosts[0], port: $0) } }
+        guard ports.count == 1 || ports.count == hosts.count || hosts.isEmpty else { return nil }
+        return hosts.enumerated().map { index, host in ServerAddress(host: host, port: ports[ports.count == 1 ? 0 : index]) }
+    }
+
     package static func < (one: ServerAddress, other: ServerAddress) -> Bool {
         (one.host, one.port) < (other.host, other.port)
     }

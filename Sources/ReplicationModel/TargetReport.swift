@@ -17,8 +17,8 @@ package struct TargetReport: Sendable {
     package var membership: Membership?
     /// Under which addresses the target is known: its connection string, Patroni.
     package var addresses: [ServerAddress]
-    /// When the snapshot was collected, Unix time by the exporter's clock; nil without one.
-    package var collectedAt: Double?
+    /// When the snapshot was collected; nil without one. The same collection has the same moment in every report.
+    package var collectedAt: Moment?
     /// Without a snapshot: what was collected last.
     package var lastSeen: LastSeen?
     /// The caller did not wait for the collection under way: what is told is an earlier one, or nothing.
@@ -62,7 +62,7 @@ package struct TargetReport: Sendable {
         expectations: Expectations = Expectations(),
         membership: Membership? = nil,
         addresses: [ServerAddress] = [],
-        collectedAt: Double? = nil,
+        collectedAt: Moment? = nil,
         lastSeen: LastSeen? = nil,
         isPending: Bool = false
     ) {

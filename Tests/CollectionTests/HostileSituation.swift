@@ -104,7 +104,7 @@ struct HostileSituation {
             connects: 1,
             errors: [:],
             expectations: expectations,
-            collectedAt: 1_795_453_580
+            collectedAt: Moment(monotonic: MonotonicTime(1000), wall: 1_795_453_580)
         )
     }
 }

@@ -26,7 +26,7 @@ struct PatroniErrorTests {
         ),
         (
             "{name: a, dsn: '', urls: [http://a], scope: b}",
-            "1:48: patroni[0].scope: unknown key; known: dsn, expect, interval, labels, name, password_file, timeout, tls_config, urls"
+            "1:48: patroni[0].scope: unknown key; known: dsn, expect, interval, labels, max_members, name, password_file, timeout, tls_config, urls"
         ),
         (
             "{name: a, dsn: '', urls: [http://a]}, {name: a, dsn: '', urls: [http://b]}",
@@ -63,6 +63,9 @@ struct PatroniErrorTests {
         ("interval: 999ms", "interval: expected 1s to 5m, got 999ms"),
         ("interval: 301s", "interval: expected 1s to 5m, got 5m1s"),
         ("interval: []", "interval: expected a duration such as 5s, got a list"),
+        ("max_members: 0", "max_members: expected a whole number from 1 to 1000, got '0'"),
+        ("max_members: 1001", "max_members: expected a whole number from 1 to 1000, got '1001'"),
+        ("max_members: many", "max_members: expected a whole number from 1 to 1000, got 'many'"),
         ("expect: []", "expect: expected a mapping of keys to values, got a list"),
         (
             "expect: {role: primary}",
@@ -84,7 +87,7 @@ struct PatroniErrorTests {
         #expect(lines[0].hasSuffix(": patroni[0].\(message)"))
     }
 
-    private static let keys = "dsn, expect, interval, labels, name, password_file, timeout, tls_config, urls"
+    private static let keys = "dsn, expect, interval, labels, max_members, name, password_file, timeout, tls_config, urls"
 
     @Test(arguments: ["slot", "target", "job", "instance", "le", "cluster", "url", "role", "state", "upstream_host", "slot_name"])
     func `labels of a cluster may be none of its members' or its own`(name: String) {

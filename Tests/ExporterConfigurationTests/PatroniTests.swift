@@ -12,6 +12,7 @@ struct PatroniTests {
             labels: {site: dc1, team: "no"}
             timeout: 500ms
             interval: 1m30s
+            max_members: 300
             tls_config: {ca_file: /etc/ca.pem, cert_file: "/etc/my cert.pem", key_file: /etc/key.pem, insecure_skip_verify: true}
             expect:
               slots: [{name: a, type: physical, on: standby}, {name: b, type: logical}, {name: c, on: any}]
@@ -27,6 +28,7 @@ struct PatroniTests {
         labels: ["site": "dc1", "team": "no"],
         timeout: .milliseconds(500),
         interval: .seconds(90),
+        maximumMembers: 300,
         tls: PatroniConfiguration.TLS(
             caFile: "/etc/ca.pem",
             certFile: "/etc/my cert.pem",
@@ -56,6 +58,7 @@ struct PatroniTests {
         #expect(cluster == PatroniConfiguration(name: "a", urls: ["https://[::1]:8008"], dsn: Secret("")))
         #expect(cluster.timeout == .seconds(2))
         #expect(cluster.interval == .seconds(5))
+        #expect(cluster.maximumMembers == 64)
         #expect(cluster.tls == PatroniConfiguration.TLS(caFile: nil, certFile: nil, keyFile: nil, insecureSkipVerify: false))
         #expect(cluster.expectations == TargetConfiguration.Expectations(role: .any, slots: [], standbys: []))
         #expect(cluster.labels.isEmpty)

@@ -59,6 +59,7 @@ struct RenderingTests {
                     labels: {}
                     timeout: 2s
                     interval: 5s
+                    max_members: 64
                     expect:
                       slots: []
                       standbys: []
@@ -85,6 +86,7 @@ struct RenderingTests {
                     labels: {site: dc1, team: "no"}
                     timeout: 500ms
                     interval: 1m30s
+                    max_members: 300
                     tls_config:
                       ca_file: /etc/ca.pem
                       cert_file: "/etc/my cert.pem"

@@ -53,7 +53,7 @@ struct AbsenceTests {
     func pending() {
         var target = report(.primary18)
         target.isPending = true
-        target.collectedAt = 1_795_453_600
+        target.collectedAt = Moment(monotonic: MonotonicTime(1000), wall: 1_795_453_600)
         let series = series([target])
         #expect(series.first { $0.key.hasPrefix("pgwal_up") }?.value == "1")
         #expect(series.first { $0.key.hasPrefix("pgwal_collection_pending") }?.value == "1")

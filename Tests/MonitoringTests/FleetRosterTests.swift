@@ -6,7 +6,7 @@ import Testing
 
 /// Members of Patroni become targets, and what Patroni says becomes what is expected of them.
 struct FleetRosterTests {
-    private static let now = 1_795_453_600.0
+    private static let now = 1_000.0
 
     @Test("Members become targets named CLUSTER/MEMBER, after the configured ones")
     func members() {
@@ -16,8 +16,8 @@ struct FleetRosterTests {
         roster.update(cluster("dc2", [member("a", "10.0.1.1", role: "standby_leader")]), at: Self.now)
         #expect(names(roster) == ["vip", "dc1/a", "dc1/b", "dc2/a"])
         #expect(roster.entries[1].address == ServerAddress(host: "10.0.0.1", port: 5432))
-        #expect(roster.annotations["dc1/a"]?.membership == .init(cluster: "dc1", member: "a"))
-        #expect(roster.annotations["vip"]?.membership == nil)
+        #expect(annotation(roster, "dc1/a").membership == .init(cluster: "dc1", member: "a"))
+        #expect(annotation(roster, "vip").membership == nil)
     }
 
     @Test("A member that is a configured target already keeps that name, and is no target twice")
@@ -25,7 +25,7 @@ struct FleetRosterTests {
         var roster = roster(targets: [target("orders-a", host: "10.0.0.1")])
         roster.update(cluster("dc1", [member("a", "10.0.0.1", role: "leader"), member("b", "10.0.0.2")]), at: Self.now)
         #expect(names(roster) == ["orders-a", "dc1/b"])
-        #expect(roster.annotations["orders-a"]?.membership == .init(cluster: "dc1", member: "a"))
+        #expect(annotation(roster, "orders-a").membership == .init(cluster: "dc1", member: "a"))
         #expect(slots(roster, "orders-a") == ["b/primary/patroni"])
     }
 
@@ -36,10 +36,10 @@ struct FleetRosterTests {
         let alone = cluster("dc1", [member("a", "10.0.0.1", role: "leader")])
         roster.update(alone, at: Self.now + 3600)
         #expect(names(roster) == ["dc1/a", "dc1/b"])
-        #expect(roster.annotations["dc1/b"]?.membership == .init(cluster: "dc1", member: "b"))
+        #expect(annotation(roster, "dc1/b").membership == .init(cluster: "dc1", member: "b"))
         roster.update(alone, at: Self.now + 3601)
         #expect(names(roster) == ["dc1/a"])
-        #expect(roster.annotations["dc1/b"] == nil)
+        #expect(annotation(roster, "dc1/b").membership == nil)
     }
 
     @Test("A member that moves is looked for at its new address")
@@ -75,7 +75,7 @@ struct FleetRosterTests {
         var roster = roster(targets: [target("orders-a", host: "10.0.0.1", expect: own)], expectOfDC1: ofCluster)
         roster.update(cluster("dc1", [member("a", "10.0.0.1", role: "leader")]), at: Self.now)
         #expect(slots(roster, "orders-a") == ["own/any/config", "standby_cluster/primary/config"])
-        #expect(roster.annotations["orders-a"]?.expectations.role == .primary)
+        #expect(annotation(roster, "orders-a").expectations.role == .primary)
     }
 
     @Test("The slot of a standby cluster is expected at the members of the cluster that it follows by its address")
@@ -120,6 +120,26 @@ struct FleetRosterTests {
         #expect(slots(roster, "dc1/a") == [])
     }
 
+    @Test("What Patroni wants in the other role is left out, what the file expects is not, and while a server is down its role by Patroni counts")
+    func byRole() {
+        let ofCluster = TargetConfiguration.Expectations(slots: [.init(name: "own", kind: nil, on: .primary)])
+        var roster = roster(expectOfDC1: ofCluster)
+        roster.update(cluster("dc1", [member("a", "10.0.0.1", role: "leader"), member("b", "10.0.0.2")]), at: Self.now)
+        func slots(_ target: String, _ role: ServerRole?) -> [String] { annotation(roster, target, as: role).expectations.slots.map(\.name) }
+        #expect(slots("dc1/a", .primary) == ["own", "b"] && slots("dc1/a", .standby) == ["own"] && slots("dc1/a", nil) == ["own", "b"])
+        #expect(slots("dc1/b", .primary) == ["own"] && slots("dc1/b", nil) == ["own"])
+    }
+
+    @Test("Hundreds of members cost no more each than a few: what is expected of all of them is no longer than their list")
+    func manyMembers() {
+        var roster = roster()
+        let members = [member("m0", "10.0.0.0", role: "leader")] + (1..<64).map { member("m\($0)", "10.0.0.\($0)") }
+        roster.update(cluster("dc1", members), at: Self.now)
+        let all = roster.entries.map { annotation(roster, $0.target.name, as: $0.target.name == "dc1/m0" ? .primary : .standby).expectations }
+        #expect(all.map(\.slots.count).reduce(0, +) == 63)
+        #expect(all.map(\.standbys.count).reduce(0, +) == 63)
+    }
+
     // MARK: - Making
 
     private func roster(
@@ -159,9 +179,22 @@ struct FleetRosterTests {
         PatroniMember(name: name, role: role, state: "running", address: ServerAddress(host: host, port: 5432))
     }
 
+    private func annotation(_ roster: FleetRoster, _ target: String, as role: ServerRole? = nil) -> FleetRoster.Annotation {
+        var roster = roster
+        return roster.annotation(of: target, as: role)
+    }
+
     private func names(_ roster: FleetRoster) -> [String] { roster.entries.map(\.target.name) }
 
     private func slots(_ roster: FleetRoster, _ target: String) -> [String] {
-        (roster.annotations[target]?.expectations.slots ?? []).map { "\($0.name)/\($0.scope)/\($0.source)" }.sorted()
+        annotation(roster, target).expectations.slots.map { "\($0.name)/\($0.scope)/\($0.source)" }.sorted()
+    }
+}
+
+extension FleetRoster {
+    /// At a time in seconds.
+    @discardableResult
+    fileprivate mutating func update(_ cluster: PatroniCluster, at seconds: Double) -> Bool {
+        update(cluster, at: MonotonicTime(seconds))
     }
 }

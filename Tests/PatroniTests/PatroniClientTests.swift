@@ -2,6 +2,7 @@ import NIOPosix
 import NIOSSL
 import PostgresTestSupport
 import ReplicationModel
+import Synchronization
 import Testing
 
 @testable import Patroni
@@ -86,9 +87,40 @@ struct PatroniClientTests {
         let known = try await withServer(healthy) { await poll([$0.url]) }
         try await withServer({ $0 == "/history" ? .body("{}") : healthy($0) }) { server in
             let cluster = await poll([server.url], previous: known)
-            #expect(cluster.endpoints.first?.problem == "GET \(server.url)/history: expected a list, found an object")
+            #expect(cluster.endpoints.first?.problem == "GET \(server.url)/history: expected a list")
             #expect(cluster.lastSwitch == known.lastSwitch)
             #expect(cluster.members.count == 3)
+        }
+    }
+
+    @Test("What is odd costs itself, and is told as long as it is there")
+    func oddAnswer() async throws {
+        let odd = Recordings.healthy4.replacing(#""port": 23022"#, with: #""port": "many""#)
+        try await withServer({ $0 == "/cluster" ? .body(odd) : healthy($0) }) { server in
+            let cluster = await poll([server.url])
+            #expect(cluster.endpoints == [.init(url: server.url, problem: nil)])
+            #expect(cluster.members.map(\.address?.port) == [23_021, nil, 23_023])
+            #expect(cluster.oddities == ["GET /cluster: members[1].port: expected a port"])
+            try await withServer(healthy) { #expect(await poll([$0.url], previous: cluster).oddities == []) }
+        }
+    }
+
+    @Test("What one interface tells of the cluster is known before another one that hangs")
+    func knownEarly() async throws {
+        try await withServer({ _ in .silence }) { hanging in
+            try await withServer(healthy) { server in
+                let options = PatroniOptions(urls: [hanging.url, server.url], timeout: .seconds(3))
+                let early = Mutex<[(PatroniCluster, ContinuousClock.Instant)]>([])
+                let end = await withClient(options) { client in
+                    _ = await client.poll(previous: nil, until: .now + .seconds(60)) { known in early.withLock { $0.append((known, .now)) } }
+                    return ContinuousClock.now
+                }
+                let (known, at) = try #require(early.withLock { $0.first })
+                #expect(known.members.count == 3 && known.settings != nil)
+                #expect(known.endpoints.map(\.problem) == ["not asked yet", nil])
+                #expect(end - at > .seconds(1))
+                #expect(early.withLock { $0.count } == 1)
+            }
         }
     }
 

@@ -33,9 +33,11 @@ struct PatroniExpectationsTests {
     @Test("What is recorded of real clusters is what was seen in their pg_replication_slots", arguments: [(true, "any"), (false, "primary")])
     func recorded(isVersion4: Bool, scope: String) throws {
         var recorded = PatroniCluster(name: "a")
-        recorded.members = try ClusterAnswer(JSONReader((isVersion4 ? Recordings.healthy4 : Recordings.healthy3).utf8)).members
-        recorded.settings = try SettingsAnswer(JSONReader((isVersion4 ? Recordings.settings4 : Recordings.settings3).utf8)).settings
-        recorded.version = try StatusAnswer(JSONReader((isVersion4 ? Recordings.status4 : Recordings.status3).utf8)).version
+        recorded.members = try AnswerReader.read(ClusterAnswer.self, Array((isVersion4 ? Recordings.healthy4 : Recordings.healthy3).utf8)).answer
+            .members
+        recorded.settings = try AnswerReader.read(SettingsAnswer.self, Array((isVersion4 ? Recordings.settings4 : Recordings.settings3).utf8)).answer
+            .settings
+        recorded.version = try AnswerReader.read(StatusAnswer.self, Array((isVersion4 ? Recordings.status4 : Recordings.status3).utf8)).answer.version
         #expect(slots("a-1", recorded) == ["a_2 physical primary", "cdc logical primary", "dc2_slot physical \(scope)"])
         #expect(standbys("a-1", recorded) == ["a-2 primary"])
         #expect(slots("a-2", recorded) == ["a_3 physical any", "cdc logical primary", "dc2_slot physical \(scope)"])
@@ -84,7 +86,7 @@ struct PatroniExpectationsTests {
         var down = replica("a-2")
         down.state = state
         let cluster = cluster([leader("a-1"), down, replica("a-3")], PatroniSettings(permanentSlots: [.init(name: "p", type: .physical)]))
-        #expect(PatroniExpectations.expectations(of: "a-2", in: cluster, adding: [upstreamSlot]) == Expectations())
+        #expect(PatroniExpectations(cluster).expectations(of: "a-2", adding: [upstreamSlot]) == Expectations())
         #expect(standbys("a-1", cluster) == ["a-3 primary"])
         #expect(slots("a-1", cluster) == ["a_3 physical primary", "p physical any"])
     }
@@ -98,8 +100,8 @@ struct PatroniExpectationsTests {
 
     @Test("Nothing is expected of a stranger, nor of a cluster that has not answered yet")
     func unknown() {
-        #expect(PatroniExpectations.expectations(of: "b-1", in: cluster([leader("a-1"), replica("a-2")])) == Expectations())
-        #expect(PatroniExpectations.expectations(of: "a-1", in: PatroniCluster(name: "a")) == Expectations())
+        #expect(PatroniExpectations(cluster([leader("a-1"), replica("a-2")])).expectations(of: "b-1") == Expectations())
+        #expect(PatroniExpectations(PatroniCluster(name: "a")).expectations(of: "a-1") == Expectations())
     }
 
     @Test("Without slots, or while it is unknown whether there are any, only connections are expected")
@@ -115,7 +117,7 @@ struct PatroniExpectationsTests {
 
     @Test("Patroni never moves a role against its own will: no role is expected, and all comes from Patroni")
     func sourceAndRole() {
-        let expectations = PatroniExpectations.expectations(of: "a-1", in: cluster([leader("a-1"), replica("a-2")]))
+        let expectations = PatroniExpectations(cluster([leader("a-1"), replica("a-2")])).expectations(of: "a-1")
         #expect(expectations.role == nil)
         #expect(expectations.slots.map(\.source) == [.patroni])
         #expect(expectations.standbys.map(\.source) == [.patroni])
@@ -178,8 +180,12 @@ struct PatroniExpectationsTests {
     @Test("A standby cluster's replicas stream from a leader that is in recovery itself", arguments: [true, false])
     func standbyCluster(isVersion4: Bool) throws {
         var recorded = PatroniCluster(name: "b")
-        recorded.members = try ClusterAnswer(JSONReader((isVersion4 ? Recordings.incident4 : Recordings.incident3).utf8)).members
-        recorded.settings = try SettingsAnswer(JSONReader((isVersion4 ? Recordings.standbySettings4 : Recordings.standbySettings3).utf8)).settings
+        recorded.members = try AnswerReader.read(ClusterAnswer.self, Array((isVersion4 ? Recordings.incident4 : Recordings.incident3).utf8)).answer
+            .members
+        recorded.settings = try AnswerReader.read(
+            SettingsAnswer.self,
+            Array((isVersion4 ? Recordings.standbySettings4 : Recordings.standbySettings3).utf8)
+        ).answer.settings
         #expect(slots("b-1", recorded) == ["b_2 physical any"])
         #expect(standbys("b-1", recorded) == ["b-2 any"])
         #expect(slots("b-2", recorded) == [])
@@ -213,7 +219,7 @@ struct PatroniExpectationsTests {
         let upstream = PatroniExpectations.upstream(of: [site1, site2(host: "10.0.0.1", port: nil)])
         #expect(upstream.unresolved == [])
         #expect(upstream.slots == ["site1": [upstreamSlot]])
-        let expectations = PatroniExpectations.expectations(of: "a-2", in: site1, adding: upstream.slots["site1"] ?? [])
+        let expectations = PatroniExpectations(site1).expectations(of: "a-2", adding: upstream.slots["site1"] ?? [])
         #expect(expectations.slots == [upstreamSlot])
     }
 
@@ -221,7 +227,7 @@ struct PatroniExpectationsTests {
     func upstreamAndPermanent() {
         var cluster = site1
         cluster.settings = permanent("standby_cluster")
-        #expect(PatroniExpectations.expectations(of: "a-2", in: cluster, adding: [upstreamSlot]).slots.map(\.scope) == [.any])
+        #expect(PatroniExpectations(cluster).expectations(of: "a-2", adding: [upstreamSlot]).slots.map(\.scope) == [.any])
     }
 
     @Test("Several hosts, and a slot name that Patroni makes valid")
@@ -261,6 +267,19 @@ struct PatroniExpectationsTests {
         #expect(PatroniExpectations.standbyClusterSlot(of: site1) == nil)
     }
 
+    @Test("Asked for one role, only what is expected in it, so that not every member has a list of all the others")
+    func byRole() {
+        let members = [leader("a-1"), replica("a-2"), replica("a-3", from: "a-2"), replica("a-4")]
+        let relations = PatroniExpectations(cluster(members, permanent("kept")))
+        for (member, role, slots) in [
+            ("a-1", ServerRole.primary, ["a_2", "a_4", "kept"]), ("a-1", .standby, ["kept"]), ("a-2", .standby, ["a_3", "kept"]),
+            ("a-2", .primary, ["a_3", "a_4", "kept"]), ("a-4", .standby, ["kept"]),
+        ] {
+            #expect(relations.expectations(of: member, as: role).slots.map(\.name) == slots)
+        }
+        #expect(relations.role(of: "a-1") == .primary && relations.role(of: "a-2") == .standby && relations.role(of: "x") == nil)
+    }
+
     // MARK: Names
 
     @Test(
@@ -279,11 +298,11 @@ struct PatroniExpectationsTests {
 }
 
 private func slots(_ member: String, _ cluster: PatroniCluster) -> [String] {
-    PatroniExpectations.expectations(of: member, in: cluster).slots.map { "\($0.name) \($0.type?.rawValue ?? "?") \($0.scope)" }
+    PatroniExpectations(cluster).expectations(of: member).slots.map { "\($0.name) \($0.type?.rawValue ?? "?") \($0.scope)" }
 }
 
 private func standbys(_ member: String, _ cluster: PatroniCluster) -> [String] {
-    PatroniExpectations.expectations(of: member, in: cluster).standbys.map { "\($0.applicationName) \($0.scope)" }
+    PatroniExpectations(cluster).expectations(of: member).standbys.map { "\($0.applicationName) \($0.scope)" }
 }
 
 private func leader(_ name: String, role: String = "leader", from source: String? = nil) -> PatroniMember {

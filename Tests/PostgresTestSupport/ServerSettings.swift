@@ -36,8 +36,8 @@ struct ServerSettings: Sendable {
     static let access = """
         local all         all              trust
         local replication all              trust
-        host  all         all 127.0.0.1/32 scram-sha-256
-        host  replication all 127.0.0.1/32 scram-sha-256
+        host  all         all 127.0.0.0/8  scram-sha-256
+        host  replication all 127.0.0.0/8  scram-sha-256
 
         """
 }

@@ -280,3 +280,10 @@ private func identity(_ start: Double, _ system: String, _ clusterName: String) 
         walSegmentBytes: 16 << 20
     )
 }
+
+extension FleetMemory {
+    /// While both of the exporter's clocks run alike.
+    mutating func note(_ report: TargetReport, at seconds: Double) {
+        note(report, at: Moment(monotonic: MonotonicTime(seconds), wall: seconds))
+    }
+}

@@ -1,40 +1,37 @@
 /// What has to be remembered from one look at the servers to the next: times with two primaries.
 ///
-/// Reports may come all at once or one by one, each with its own time.
+/// Reports may come all at once or one by one, each with its own time. They are put in order by the exporter's monotonic clock: a step of
+/// its wall clock makes no primary of the past one of the present.
 package struct FleetMemory: Sendable {
-    /// Times with two primaries that are not settled.
-    package private(set) var splits: [SplitBrain] = []
-    /// Of each system the primaries in the order in which they were seen, sightings of one that follow each other as one.
-    private var sightings: [String: [Sighting]] = [:]
-    /// The server that each target reached last.
-    private var instances: [String: ServerInstance] = [:]
-    /// By which targets each server was reached last, and how likely each is to roam: see `TargetReport.roaming`.
-    private var targets: [ServerInstance: [String: Int]] = [:]
-
-    /// Enough to see any number of servers take turns; the oldest go first.
-    private static let maximumSightings = 32
-
-    /// A server seen as a primary from one time to another, with no other primary of the system seen in between.
-    private struct Sighting {
-        var instance: ServerInstance
-        var side: SplitBrain.Side
-        /// Unix time by the exporter's clock.
-        var first: Double
-        var last: Double
+    /// Times with two primaries that are not settled, one a system, in the order in which they began.
+    package var splits: [SplitBrain] {
+        unsettled.values.sorted { ($0.since, $0.systemIdentifier) < ($1.since, $1.systemIdentifier) }
     }
+
+    /// By system.
+    private var unsettled: [String: SplitBrain] = [:]
+    /// When two primaries of a system were seen last.
+    private var lastTogether: [String: MonotonicTime] = [:]
+    private var sightings = PrimarySightings()
+    private var reached = ReachedServers()
+
+    /// More systems with two primaries than anybody has: beyond it, the one that was seen longest ago goes.
+    static let maximumSplits = 256
 
     package init() {}
 
+    /// Of how many systems the primaries are remembered.
+    package var rememberedSystems: Int { sightings.count }
+
     /// Learns from what a target said. A target that is down says nothing.
     ///
-    /// - Parameter now: when it said so, Unix time by the exporter's clock: of a report that is handed out again, the same time again. A
-    ///   later one would make a primary of the past one of the present.
-    package mutating func note(_ report: TargetReport, at now: Double) {
+    /// - Parameter now: when it said so: of a report that is handed out again, the same moment again.
+    package mutating func note(_ report: TargetReport, at now: Moment) {
         guard let snapshot = report.snapshot else { return }
         let instance = ServerInstance(snapshot.identity)
-        let former = reach(instance, by: report)
+        let former = reached.note(instance, by: report)
         follow(instance, after: former)
-        let target = speaker(of: instance) ?? report.name
+        let target = reached.speaker(of: instance) ?? report.name
         switch snapshot.role {
         case .primary:
             // Without the server's clock, nothing could be proven by the times of its files later.
@@ -43,7 +40,7 @@ package struct FleetMemory: Sendable {
                 target: target,
                 instance: instance,
                 timeline: timeline,
-                lastPrimary: now + clockOffset,
+                lastPrimary: now.wall + clockOffset,
                 isSuspect: false
             )
             sawPrimary(side, at: now)
@@ -54,141 +51,99 @@ package struct FleetMemory: Sendable {
 
     /// Forgets targets that are configured no more.
     package mutating func keep(onlyTargets targets: Set<String>) {
-        for target in instances.keys where !targets.contains(target) { unreach(target) }
-        for (system, entries) in sightings {
-            let kept = entries.filter { targets.contains($0.side.target) }
-            sightings[system] = kept.isEmpty ? nil : kept
+        reached.keep(onlyTargets: targets)
+        sightings.keep(onlyTargets: targets)
+        for system in unsettled.keys {
+            unsettled[system]?.sides.removeAll { !targets.contains($0.target) }
+            settle(system)
         }
-        for index in splits.indices { splits[index].sides.removeAll { !targets.contains($0.target) } }
-        settle()
-    }
-
-    /// - Returns: the server that it was before it started anew; nil when this is no restart.
-    private mutating func reach(_ instance: ServerInstance, by report: TargetReport) -> ServerInstance? {
-        let former = instances[report.name]
-        if former == instance {
-            // Patroni may tell late who is a member.
-            if targets[instance]?[report.name] != .max { targets[instance]?[report.name] = report.roaming }
-            return nil
-        }
-        var roaming = former.flatMap { targets[$0]?[report.name] } == .max ? .max : report.roaming
-        unreach(report.name)
-        // It left a server that others reach for one that others reach: it is an address that moves, whatever was configured.
-        let hasMoved = former.map { targets[$0] != nil && targets[instance] != nil } ?? false
-        if hasMoved { roaming = .max }
-        instances[report.name] = instance
-        targets[instance, default: [:]][report.name] = roaming
-        return hasMoved ? nil : former
-    }
-
-    private mutating func unreach(_ target: String) {
-        guard let instance = instances.removeValue(forKey: target) else { return }
-        targets[instance]?[target] = nil
-        if targets[instance]?.isEmpty == true { targets[instance] = nil }
-    }
-
-    /// The target that speaks for a server: the least likely to roam, then the first by name, so that it is the same at every look.
-    private func speaker(of instance: ServerInstance) -> String? {
-        targets[instance]?.min { ($0.value, $0.key) < ($1.value, $1.key) }?.key
     }
 
     /// A side's server has started anew, or another target turns out to speak for it.
     private mutating func follow(_ instance: ServerInstance, after former: ServerInstance?) {
-        for index in splits.indices {
-            if let former, let side = splits[index].sides.firstIndex(where: { $0.instance == former }) {
-                if instance.systemIdentifier == former.systemIdentifier {
-                    splits[index].sides[side].instance = instance
-                } else {
-                    // Another system in its place: nothing is left of the old data.
-                    splits[index].sides.remove(at: side)
-                }
-            }
-            for side in splits[index].sides.indices {
-                if let speaker = speaker(of: splits[index].sides[side].instance) { splits[index].sides[side].target = speaker }
+        guard !unsettled.isEmpty else { return }
+        if let former, let index = unsettled[former.systemIdentifier]?.sides.firstIndex(where: { $0.instance == former }) {
+            if instance.systemIdentifier == former.systemIdentifier {
+                unsettled[former.systemIdentifier]?.sides[index].instance = instance
+            } else {
+                // Another system in its place: nothing is left of the old data.
+                unsettled[former.systemIdentifier]?.sides.remove(at: index)
+                rename(former.systemIdentifier)
             }
         }
-        settle()
+        rename(instance.systemIdentifier)
     }
 
-    private mutating func sawPrimary(_ side: SplitBrain.Side, at now: Double) {
-        let system = side.instance.systemIdentifier
-        var entries = sightings[system, default: []]
-        let together = Self.between(entries, side.instance, now)
-        if let last = entries.last, last.instance == side.instance {
-            entries[entries.count - 1].side = side
-            entries[entries.count - 1].last = max(now, last.last)
-        } else {
-            entries.append(Sighting(instance: side.instance, side: side, first: now, last: now))
-            entries.removeFirst(max(entries.count - Self.maximumSightings, 0))
+    /// Lets each side of a split go by the target that speaks for its server now.
+    private mutating func rename(_ system: String) {
+        guard let sides = unsettled[system]?.sides else { return }
+        for (index, side) in sides.enumerated() {
+            if let speaker = reached.speaker(of: side.instance) { unsettled[system]?.sides[index].target = speaker }
         }
-        sightings[system] = entries
+        settle(system)
+    }
 
-        let known = splits.firstIndex { $0.systemIdentifier == system }
-        if let known, let position = splits[known].sides.firstIndex(where: { $0.instance == side.instance }) {
-            splits[known].sides[position] = side
+    private mutating func sawPrimary(_ side: SplitBrain.Side, at now: Moment) {
+        let system = side.instance.systemIdentifier
+        let together = sightings.note(side, at: now, isReached: reached.isReached)
+        if let position = unsettled[system]?.sides.firstIndex(where: { $0.instance == side.instance }) {
+            unsettled[system]?.sides[position] = side
         }
         guard let since = together.map(\.first).min(), let lastSeen = together.map(\.last).max() else { return }
         let sides = together.map { present($0.side) } + [side]
-        guard let known else {
-            splits.append(SplitBrain(systemIdentifier: system, since: since, lastSeen: lastSeen, sides: sides))
+        guard var split = unsettled[system] else {
+            makeRoom()
+            unsettled[system] = SplitBrain(systemIdentifier: system, since: since.wall, lastSeen: lastSeen.wall, sides: sides)
+            lastTogether[system] = lastSeen.monotonic
             return
         }
-        splits[known].lastSeen = max(lastSeen, splits[known].lastSeen)
-        for side in sides where !splits[known].sides.contains(where: { $0.instance == side.instance || $0.target == side.target }) {
-            splits[known].sides.append(side)
+        if lastTogether[system].map({ $0 < lastSeen.monotonic }) ?? true {
+            split.lastSeen = lastSeen.wall
+            lastTogether[system] = lastSeen.monotonic
         }
+        for side in sides where !split.sides.contains(where: { $0.instance == side.instance || $0.target == side.target }) {
+            split.sides.append(side)
+        }
+        unsettled[system] = split
+    }
+
+    private mutating func makeRoom() {
+        guard unsettled.count >= Self.maximumSplits, let oldest = lastTogether.min(by: { $0.value < $1.value })?.key else { return }
+        unsettled[oldest] = nil
+        lastTogether[oldest] = nil
     }
 
     /// A side that was seen in the past, under the names that its server has now.
     private func present(_ side: SplitBrain.Side) -> SplitBrain.Side {
         var side = side
-        if let instance = instances[side.target], targets[side.instance] == nil { side.instance = instance }
-        if let target = speaker(of: side.instance) { side.target = target }
+        if let instance = reached.server(of: side.target), !reached.isReached(side.instance) { side.instance = instance }
+        if let target = reached.speaker(of: side.instance) { side.target = target }
         return side
-    }
-
-    /// The primaries that were seen strictly between two sightings of one that has not restarted in between, in the order in which they
-    /// were seen, each once and as it was seen last.
-    ///
-    /// A primary can only become a standby by a restart. So this one was a primary all the time, and the others were so beside it.
-    /// Less than that, one primary seen after another, is what every switchover looks like.
-    private static func between(_ entries: [Sighting], _ instance: ServerInstance, _ now: Double) -> [Sighting] {
-        guard let start = entries.firstIndex(where: { $0.instance == instance && $0.first < now }) else { return [] }
-        var others: [Sighting] = []
-        for entry in entries[start...] where entry.instance != instance && entry.first > entries[start].first && entry.first < now {
-            if let known = others.firstIndex(where: { $0.instance == entry.instance }) {
-                others[known].side = entry.side
-                others[known].last = entry.last
-            } else {
-                others.append(entry)
-            }
-        }
-        return others
     }
 
     private mutating func sawStandby(_ instance: ServerInstance, _ snapshot: ServerSnapshot) {
         let system = instance.systemIdentifier
-        for index in splits.indices {
-            guard let position = splits[index].sides.firstIndex(where: { $0.instance == instance }) else { continue }
-            var side = splits[index].sides[position]
-            // The last side that others have not given way to: what it follows now has its data.
-            guard side.isSuspect || splits[index].sides.contains(where: { $0.target != side.target && !$0.isSuspect }) else { continue }
-            side.isSuspect = true
-            let survivor = sightings[system]?.last { $0.side.target != side.target }?.side
-            if let survivor, side.isReplaced(by: snapshot, survivorTimeline: survivor.timeline) {
-                splits[index].sides.remove(at: position)
-                // What was seen before proves nothing of the time from now on.
-                sightings[system] = nil
-            } else {
-                splits[index].sides[position] = side
-            }
+        guard let split = unsettled[system], let position = split.sides.firstIndex(where: { $0.instance == instance }) else { return }
+        var side = split.sides[position]
+        // The last side that others have not given way to: what it follows now has its data.
+        guard side.isSuspect || split.sides.contains(where: { $0.target != side.target && !$0.isSuspect }) else { return }
+        side.isSuspect = true
+        let survivor = sightings.last(of: system) { $0.target != side.target }
+        if let survivor, side.isReplaced(by: snapshot, survivorTimeline: survivor.timeline) {
+            unsettled[system]?.sides.remove(at: position)
+            // What was seen before proves nothing of the time from now on.
+            sightings.forget(system)
+        } else {
+            unsettled[system]?.sides[position] = side
         }
-        settle()
+        settle(system)
     }
 
     /// One side alone has nobody to differ from, unless it is the one that was to give way.
-    private mutating func settle() {
-        splits.removeAll { $0.sides.count < 2 && !$0.sides.contains(where: \.isSuspect) }
+    private mutating func settle(_ system: String) {
+        guard let sides = unsettled[system]?.sides, sides.count < 2, !sides.contains(where: \.isSuspect) else { return }
+        unsettled[system] = nil
+        lastTogether[system] = nil
     }
 }
 

@@ -10,8 +10,16 @@ package struct FleetServer: Sendable {
     package let addresses: Set<ServerAddress>
     /// What all its targets expect, nothing twice.
     package let expectations: Expectations
+    /// As `expectations` is, and what there is.
+    let presence: Presence
     package let member: PatroniMember?
-    package let cluster: PatroniCluster?
+    private let patroni: PatroniIndex.Entry?
+
+    package var cluster: PatroniCluster? { patroni?.cluster }
+    /// The names of the slots of its Patroni cluster's members; empty when it is no member.
+    var memberSlots: Set<String> { patroni?.memberSlots ?? [] }
+    /// The names of its Patroni cluster's permanent slots; empty when it is no member.
+    var permanentSlots: Set<String> { patroni?.permanentSlots ?? [] }
 
     package var target: String { report.name }
     /// The names of all targets that reach it, the speaking one first.
@@ -20,25 +28,38 @@ package struct FleetServer: Sendable {
     package var isPrimary: Bool { snapshot.role == .primary }
 
     /// - Parameter reports: of one instance, all of them up, the speaking one first.
-    init?(_ reports: [TargetReport], clusters: [PatroniCluster]) {
+    init?(_ reports: [TargetReport], _ patroni: PatroniIndex) {
         guard let report = reports.first, let snapshot = report.snapshot else { return nil }
         self.report = report
         self.snapshot = snapshot
         instance = ServerInstance(snapshot.identity)
         self.reports = reports
-        (cluster, member) = report.patroni(in: clusters)
+        self.patroni = patroni.entry(of: report)
+        let member = patroni.member(of: report)
+        self.member = member
         var addresses = Set(reports.flatMap(\.knownAddresses))
-        if let address = member?.address { addresses.insert(address.normalized) }
+        for address in member?.addresses ?? [] { addresses.insert(address.normalized) }
         self.addresses = addresses
 
         var expectations = report.expectations
-        for other in reports.dropFirst() {
-            for slot in other.expectations.slots where !expectations.slots.contains(slot) { expectations.slots.append(slot) }
-            for standby in other.expectations.standbys where !expectations.standbys.contains(standby) {
-                expectations.standbys.append(standby)
+        if reports.count > 1 {
+            var slots = Set(expectations.slots)
+            var standbys = Set(expectations.standbys)
+            for other in reports.dropFirst() {
+                expectations.slots += other.expectations.slots.filter { slots.insert($0).inserted }
+                expectations.standbys += other.expectations.standbys.filter { standbys.insert($0).inserted }
             }
         }
         self.expectations = expectations
+        presence = Presence(snapshot)
+    }
+
+    /// The names that it may go by in pg_stat_replication elsewhere, each once.
+    var names: Set<String> {
+        var names = Set(targets)
+        if let member = report.membership?.member { names.insert(member) }
+        names.insert(snapshot.identity.clusterName)
+        return names
     }
 
     /// Whether it follows another server by streaming; nil when it is no standby, is not told to stream, or that is hidden.
@@ -48,12 +69,6 @@ package struct FleetServer: Sendable {
 }
 
 extension TargetReport {
-    /// The cluster and the member that the target is, as far as Patroni told.
-    func patroni(in clusters: [PatroniCluster]) -> (PatroniCluster?, PatroniMember?) {
-        guard let membership, let cluster = clusters.first(where: { $0.name == membership.cluster }) else { return (nil, nil) }
-        return (cluster, cluster.members.first { $0.name == membership.member })
-    }
-
     /// The addresses of the configuration and of Patroni, and where the server says that the connection came in.
     var knownAddresses: [ServerAddress] {
         var addresses = addresses.map(\.normalized)
@@ -77,7 +92,7 @@ extension TargetReport {
 
 extension ServerAddress {
     /// As compared: host names without regard to case, IPv6 addresses without brackets.
-    var normalized: ServerAddress {
+    package var normalized: ServerAddress {
         var host = host.lowercased()
         if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
         return ServerAddress(host: host, port: port)

@@ -1,4 +1,7 @@
 /// All that is known at one moment of all servers, and who is who among them.
+///
+/// Everything that is asked of it for each server is answered from an index: with hundreds of servers in one cluster, a look at all for
+/// each would take seconds.
 package struct FleetView: Sendable {
     /// One for each target, in the order of the configuration.
     package let reports: [TargetReport]
@@ -9,18 +12,72 @@ package struct FleetView: Sendable {
     package let now: Double
     /// The servers that are up, each once, in the order of their speaking targets.
     package let servers: [FleetServer]
+    let patroni: PatroniIndex
     private let indexByTarget: [String: Int]
     private let indexesByAddress: [ServerAddress: [Int]]
-    private let indexesBySystem: [String: [Int]]
+    private let systems: [String: SystemIndex]
+    private let receivers: ReceiverIndex
     /// Of each server the indexes of those that it may stream from.
     private let upstreamIndexes: [[Int]]
+
+    /// The servers of one physical cluster that are up.
+    private struct SystemIndex {
+        var servers: [Int] = []
+        var primaries: [Int] = []
+        /// When the youngest postmaster started, Unix time by its server's clock.
+        var latestStart = -Double.infinity
+
+        mutating func add(_ server: FleetServer, _ index: Int) {
+            servers.append(index)
+            if server.isPrimary { primaries.append(index) }
+            latestStart = max(latestStart, server.instance.postmasterStart)
+        }
+    }
 
     package init(reports: [TargetReport], clusters: [PatroniCluster] = [], splits: [SplitBrain] = [], now: Double) {
         self.reports = reports
         self.clusters = clusters
         self.splits = splits
         self.now = now
+        let patroni = PatroniIndex(clusters)
+        self.patroni = patroni
+        let servers = Self.servers(reports, patroni)
+        self.servers = servers
 
+        var indexByTarget: [String: Int] = [:]
+        var indexesByAddress: [ServerAddress: [Int]] = [:]
+        var systems: [String: SystemIndex] = [:]
+        for (index, server) in servers.enumerated() {
+            for target in server.targets { indexByTarget[target] = index }
+            for address in server.addresses { indexesByAddress[address, default: []].append(index) }
+            systems[server.systemIdentifier, default: SystemIndex()].add(server, index)
+        }
+        self.indexByTarget = indexByTarget
+        self.indexesByAddress = indexesByAddress
+        self.systems = systems
+        receivers = ReceiverIndex(servers)
+
+        let downAddresses = Set(
+            reports.filter { $0.snapshot == nil && !$0.isVirtualAddress }.flatMap { report in
+                report.knownAddresses + (patroni.member(of: report)?.addresses ?? []).map(\.normalized)
+            }
+        )
+        upstreamIndexes = servers.indices.map { index in
+            guard servers[index].snapshot.role == .standby else { return [] }
+            let system = servers[index].systemIdentifier
+            let addresses = servers[index].snapshot.receiver?.upstream?.addresses.map(\.normalized) ?? []
+            let matching = Set(addresses.flatMap { indexesByAddress[$0] ?? [] }).filter { other in
+                other != index && servers[other].systemIdentifier == system
+            }
+            if !matching.isEmpty { return matching.sorted() }
+            // The upstream is one that is known, and it is down: no other one can stand in for it.
+            if addresses.contains(where: downAddresses.contains) { return [] }
+            return systems[system]?.primaries ?? []
+        }
+    }
+
+    /// The servers that the reports are of.
+    private static func servers(_ reports: [TargetReport], _ patroni: PatroniIndex) -> [FleetServer] {
         var order: [ServerInstance] = []
         var byInstance: [ServerInstance: [TargetReport]] = [:]
         for report in reports {
@@ -29,41 +86,11 @@ package struct FleetView: Sendable {
             if byInstance[instance] == nil { order.append(instance) }
             byInstance[instance, default: []].append(report)
         }
-        let servers = order.compactMap { instance in
+        return order.compactMap { instance in
             let reports = byInstance[instance, default: []].enumerated()
             // Equal ones remain in their order.
             let sorted = reports.sorted { ($0.element.roaming, $0.offset) < ($1.element.roaming, $1.offset) }
-            return FleetServer(sorted.map(\.element), clusters: clusters)
-        }
-
-        var indexByTarget: [String: Int] = [:]
-        var indexesByAddress: [ServerAddress: [Int]] = [:]
-        var indexesBySystem: [String: [Int]] = [:]
-        for (index, server) in servers.enumerated() {
-            for target in server.targets { indexByTarget[target] = index }
-            indexesBySystem[server.systemIdentifier, default: []].append(index)
-            for address in server.addresses { indexesByAddress[address, default: []].append(index) }
-        }
-        self.indexByTarget = indexByTarget
-        self.indexesByAddress = indexesByAddress
-        self.servers = servers
-        self.indexesBySystem = indexesBySystem
-
-        let downAddresses = Set(
-            reports.filter { $0.snapshot == nil && !$0.isVirtualAddress }.flatMap { report in
-                report.knownAddresses + [report.patroni(in: clusters).1?.address?.normalized].compactMap { $0 }
-            }
-        )
-        upstreamIndexes = servers.indices.map { index in
-            let standby = servers[index]
-            guard standby.snapshot.role == .standby else { return [] }
-            let others = indexesBySystem[standby.systemIdentifier, default: []].filter { $0 != index }
-            let addresses = standby.snapshot.receiver?.upstream?.addresses.map(\.normalized) ?? []
-            let matching = others.filter { other in addresses.contains(where: servers[other].addresses.contains) }
-            if !matching.isEmpty { return matching }
-            // The upstream is one that is known, and it is down: no other one can stand in for it.
-            if addresses.contains(where: downAddresses.contains) { return [] }
-            return others.filter { servers[$0].isPrimary }
+            return FleetServer(sorted.map(\.element), patroni)
         }
     }
 
@@ -80,18 +107,28 @@ package struct FleetView: Sendable {
 
     /// The servers of one physical cluster that are up.
     package func servers(of systemIdentifier: String) -> [FleetServer] {
-        indexesBySystem[systemIdentifier, default: []].map { servers[$0] }
+        (systems[systemIdentifier]?.servers ?? []).map { servers[$0] }
+    }
+
+    /// How many servers of one physical cluster are up.
+    func count(of systemIdentifier: String) -> Int {
+        systems[systemIdentifier]?.servers.count ?? 0
+    }
+
+    /// Whether a server of one physical cluster started after a time by the servers' clocks.
+    func hasStarted(_ systemIdentifier: String, after time: Double) -> Bool {
+        systems[systemIdentifier].map { $0.latestStart > time } ?? false
     }
 
     /// The servers of one physical cluster that accept writes.
     package func primaries(of systemIdentifier: String) -> [FleetServer] {
-        servers(of: systemIdentifier).filter(\.isPrimary)
+        (systems[systemIdentifier]?.primaries ?? []).map { servers[$0] }
     }
 
     /// The only primary of a physical cluster; nil when there is none, or more than one.
     package func primary(of systemIdentifier: String) -> FleetServer? {
-        let primaries = primaries(of: systemIdentifier)
-        return primaries.count == 1 ? primaries[0] : nil
+        guard let primaries = systems[systemIdentifier]?.primaries, primaries.count == 1 else { return nil }
+        return servers[primaries[0]]
     }
 
     /// The servers that a standby may stream from: those at the addresses that it has, else every primary of its system. Only what
@@ -102,36 +139,40 @@ package struct FleetView: Sendable {
 
     /// The upstream of a standby when only one server can be it.
     package func upstream(of standby: FleetServer) -> FleetServer? {
-        let upstreams = upstreams(of: standby)
-        return upstreams.count == 1 ? upstreams[0] : nil
+        guard let index = indexByTarget[standby.target], upstreamIndexes[index].count == 1 else { return nil }
+        return servers[upstreamIndexes[index][0]]
+    }
+
+    /// The standby of an application name, among the others of a server's system; nil when none goes by it, or several do.
+    func standby(named name: String, of server: FleetServer) -> FleetServer? {
+        let own = indexByTarget[server.target]
+        let named = receivers.standbys(named: name, of: server.systemIdentifier).filter { $0 != own }
+        return named.count == 1 ? servers[named[0]] : nil
     }
 
     /// The standby at the other end of a walsender; nil when none, or more than one, may be it.
     package func receiver(of walsender: Walsender, at sender: FleetServer) -> FleetServer? {
-        let candidates = servers(of: sender.systemIdentifier).compactMap { standby -> (standby: FleetServer, likeness: Int)? in
-            guard standby.snapshot.role == .standby, standby.instance != sender.instance else { return nil }
-            let upstreams = upstreams(of: standby)
-            guard upstreams.isEmpty || upstreams.contains(where: { $0.instance == sender.instance }) else { return nil }
-            let likeness = standby.likeness(to: walsender)
-            return likeness > 0 ? (standby, likeness) : nil
-        }
-        guard let best = candidates.map(\.likeness).max() else { return nil }
-        let alike = candidates.filter { $0.likeness == best }
-        return alike.count == 1 ? alike[0].standby : nil
+        receiver(for: receivers.marks(of: walsender, at: sender), at: sender)
     }
-}
 
-extension FleetServer {
-    /// How much a walsender looks like one that serves this standby; 0: not at all.
-    ///
-    /// The name is the strongest mark, since addresses may be translated on the way, and one host may have several servers. A name alone
-    /// that all members of a Patroni cluster share tells nothing apart, which the caller sees by a tie.
-    fileprivate func likeness(to walsender: Walsender) -> Int {
-        var likeness = 0
-        let names = targets + [report.membership?.member, snapshot.identity.clusterName].compactMap { $0 }
-        if !walsender.applicationName.isEmpty, names.contains(walsender.applicationName) { likeness += 4 }
-        if let slot = walsender.slotName, snapshot.receiver?.upstream?.slotName == slot { likeness += 2 }
-        if let client = walsender.clientAddress?.lowercased(), addresses.contains(where: { $0.host == client }) { likeness += 1 }
-        return likeness
+    /// Of each walsender of a server, in their order, the standby at its other end.
+    func receivers(at sender: FleetServer) -> [FleetServer?] {
+        var known: [ReceiverIndex.Marks: FleetServer?] = [:]
+        return (sender.snapshot.walsenders ?? []).map { walsender in
+            let marks = receivers.marks(of: walsender, at: sender)
+            if let known = known[marks] { return known }
+            let receiver = receiver(for: marks, at: sender)
+            known[marks] = .some(receiver)
+            return receiver
+        }
+    }
+
+    private func receiver(for marks: ReceiverIndex.Marks, at sender: FleetServer) -> FleetServer? {
+        let own = indexByTarget[sender.target]
+        let found = receivers.best(for: marks, of: sender.systemIdentifier) { standby in
+            guard standby != own else { return false }
+            return upstreamIndexes[standby].isEmpty || own.map(upstreamIndexes[standby].contains) == true
+        }
+        return found.map { servers[$0] }
     }
 }

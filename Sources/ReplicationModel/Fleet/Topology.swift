@@ -81,8 +81,7 @@ package struct Topology: Sendable {
         var edges: [Edge] = []
         var received: Set<ServerInstance> = []
         for server in view.servers {
-            for walsender in server.snapshot.walsenders ?? [] {
-                let receiver = view.receiver(of: walsender, at: server)
+            for (walsender, receiver) in zip(server.snapshot.walsenders ?? [], view.receivers(at: server)) {
                 if let receiver { received.insert(receiver.instance) }
                 edges.append(Edge(walsender, sender: server, receiver: receiver))
             }
@@ -128,7 +127,7 @@ extension Topology.Server {
             fill(snapshot)
             isStreaming = nil
         }
-        fill(report, report.patroni(in: view.clusters).1)
+        fill(report, view.patroni.member(of: report))
     }
 
     private mutating func fill(_ snapshot: ServerSnapshot) {

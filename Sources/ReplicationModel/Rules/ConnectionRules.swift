@@ -3,14 +3,15 @@ enum ConnectionRules {
     static func standbyMissing(_ view: FleetView) -> [Finding] {
         view.servers.flatMap { server -> [Finding] in
             var told: Set<String> = []
-            return server.expectations.standbys.compactMap { expected -> Finding? in
+            let missing = server.expectations.standbys.filter { server.presence.isMissing($0) == true }
+            let sources = Dictionary(grouping: missing, by: \.applicationName).mapValues { Set($0.map(\.source.rawValue)) }
+            return missing.compactMap { expected -> Finding? in
                 let name = expected.applicationName
-                guard expected.isMissing(in: server.snapshot) == true, told.insert(name).inserted else { return nil }
-                let sources = Set(server.expectations.standbys.filter { $0.applicationName == name }.map(\.source.rawValue))
-                let connected = (server.snapshot.walsenders ?? []).map { "\($0.applicationName) (\($0.state.rawValue))" }
+                guard told.insert(name).inserted else { return nil }
+                let connected = (server.snapshot.walsenders ?? []).lazy.map { "\($0.applicationName) (\($0.state.rawValue))" }
                 let standby = view.standby(named: name, of: server)
                 var evidence: [Finding.Evidence] = [
-                    .init("expected by", sources.sorted().joined(separator: ", ")),
+                    .init("expected by", sources[name, default: []].sorted().joined(separator: ", ")),
                     .init("pg_stat_replication at \(server.target)", HumanText.list(connected)),
                 ]
                 if let standby { evidence += standby.upstreamEvidence }
@@ -128,7 +129,7 @@ enum ConnectionRules {
                 evidence.append(.init("role when it was seen last", snapshot.role.rawValue))
                 evidence.append(.init("seen last", HumanText.time(at)))
             }
-            if let member = report.patroni(in: view.clusters).1 { evidence.append(.init("Patroni says", "\(member.role), \(member.state)")) }
+            if let member = view.patroni.member(of: report) { evidence.append(.init("Patroni says", "\(member.role), \(member.state)")) }
             return Finding(
                 .targetDown,
                 .critical,
@@ -154,16 +155,5 @@ enum ConnectionRules {
                 cures: [.init(.advice, "Look at Patroni on the members, and whether the exporter may reach its REST interface.")]
             )
         }
-    }
-}
-
-extension FleetView {
-    /// The standby of an application name, among those of the same system.
-    fileprivate func standby(named name: String, of server: FleetServer) -> FleetServer? {
-        let named = standbys.filter { standby in
-            standby.systemIdentifier == server.systemIdentifier && standby.instance != server.instance
-                && (standby.targets.contains(name) || standby.report.membership?.member == name || standby.snapshot.identity.clusterName == name)
-        }
-        return named.count == 1 ? named[0] : nil
     }
 }

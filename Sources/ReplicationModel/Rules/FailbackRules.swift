@@ -56,9 +56,12 @@ enum FailbackRules {
 
     static func failback(_ view: FleetView) -> [Finding] {
         var told: Set<ServerInstance> = []
+        var survivors: [String: FleetServer?] = [:]
         return view.formerPrimaries.compactMap { former -> Finding? in
             let system = former.snapshot.identity.systemIdentifier
-            guard let survivor = view.leadingPrimary(of: system), survivor.instance != former.instance,
+            let known = survivors[system] ?? view.leadingPrimary(of: system)
+            survivors[system] = .some(known)
+            guard let survivor = known, survivor.instance != former.instance,
                 told.insert(former.instance).inserted,
                 let old = former.snapshot.timeline, let new = survivor.snapshot.timeline,
                 old < new || old == new && view.isApart(former, survivor)
@@ -123,17 +126,15 @@ extension FleetView {
                 guard report.snapshot == nil, case .snapshot(let snapshot, let at)? = report.lastSeen, snapshot.role == .primary,
                     !alive.contains(ServerInstance(snapshot.identity)), !mayBeBack(report, snapshot, at)
                 else { return nil }
-                return FormerPrimary(report: report, snapshot: snapshot, isUp: false, cluster: report.patroni(in: clusters).0)
+                return FormerPrimary(report: report, snapshot: snapshot, isUp: false, cluster: patroni.entry(of: report)?.cluster)
             }
         return up + down
     }
 
     /// A virtual address that reaches nothing: the server that it reached may have come back since, by its own address.
     private func mayBeBack(_ report: TargetReport, _ snapshot: ServerSnapshot, _ at: Double) -> Bool {
-        report.isVirtualAddress
-            && servers.contains { server in
-                server.systemIdentifier == snapshot.identity.systemIdentifier && server.instance.postmasterStart > at
-            }
+        // By the server's clock, as it was then.
+        report.isVirtualAddress && hasStarted(snapshot.identity.systemIdentifier, after: at + (snapshot.clockOffset ?? 0))
     }
 
     /// The primary on the latest timeline. Of several on one timeline the one that was promoted first: who comes back and promotes itself
@@ -155,7 +156,7 @@ extension FleetView {
     /// Whether a failover is thinkable: there is, or should be, another server of the system.
     fileprivate func isReplicated(_ server: FleetServer) -> Bool {
         if server.snapshot.role == .standby || server.report.membership != nil { return true }
-        if servers.contains(where: { $0.systemIdentifier == server.systemIdentifier && $0.instance != server.instance }) { return true }
+        if count(of: server.systemIdentifier) > 1 { return true }
         if server.snapshot.slots?.contains(where: { $0.type == .physical && !$0.isTemporary }) == true { return true }
         return server.snapshot.walsenders?.contains { $0.replayed != nil && [.streaming, .catchup].contains($0.state) } == true
     }

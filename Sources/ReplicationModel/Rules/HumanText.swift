@@ -47,8 +47,18 @@ package enum HumanText {
         return String(repeating: "0", count: max(width - digits.count, 0)) + digits
     }
 
-    /// A list, or `none`.
-    package static func list(_ items: [String]) -> String {
-        items.isEmpty ? "none" : items.joined(separator: ", ")
+    /// The most that a list names: nobody reads hundreds of names, and each of hundreds of findings may hold one.
+    private static let longestList = 40
+
+    /// A list, or `none`; of a long one how many more there are.
+    package static func list(_ items: some Collection<String>) -> String {
+        if items.isEmpty { return "none" }
+        return list(items, of: items.count)
+    }
+
+    /// The same, of items of which it is known how many there are: no more of them is looked at than what is named.
+    package static func list(_ items: some Sequence<String>, of count: Int) -> String {
+        let text = items.prefix(longestList).joined(separator: ", ")
+        return count > longestList ? "\(text) and \(count - longestList) more" : text
     }
 }

@@ -94,22 +94,25 @@ enum PrimaryRules {
     }
 
     static func roleMismatch(_ view: FleetView) -> [Finding] {
-        view.reports.compactMap { report in
+        var rightOnes: [String: String] = [:]
+        return view.reports.compactMap { report in
             guard let snapshot = report.snapshot, let expected = report.expectations.role, report.expectations.isRoleMismatched(in: snapshot)
             else { return nil }
             let system = snapshot.identity.systemIdentifier
-            let right = view.servers.filter { $0.systemIdentifier == system && $0.snapshot.role == expected }.map(\.target)
+            let key = "\(system) \(expected)"
+            let right = rightOnes[key] ?? HumanText.list(view.servers(of: system).filter { $0.snapshot.role == expected }.map(\.target))
+            rightOnes[key] = right
             var evidence: [Finding.Evidence] = [
                 .init("role of \(report.name)", snapshot.role.rawValue),
                 .init("expected role", expected.rawValue),
             ]
             if let server = view.server(ofTarget: report.name) {
-                let others = server.targets.filter { $0 != report.name }
-                if !others.isEmpty { evidence.append(.init("the same server is", HumanText.list(others))) }
+                let others = server.reports.lazy.map(\.name).filter { $0 != report.name }
+                if server.reports.count > 1 { evidence.append(.init("the same server is", HumanText.list(others, of: server.reports.count - 1))) }
             }
             if !snapshot.identity.clusterName.isEmpty { evidence.append(.init("cluster_name", snapshot.identity.clusterName)) }
             if let address = snapshot.identity.address { evidence.append(.init("inet_server_addr()", address)) }
-            evidence.append(.init("\(expected.rawValue) of this system", HumanText.list(right)))
+            evidence.append(.init("\(expected.rawValue) of this system", right))
             return Finding(
                 .roleMismatch,
                 .warning,

@@ -3,12 +3,15 @@ enum SlotRules {
     static func missing(_ view: FleetView) -> [Finding] {
         view.servers.flatMap { server -> [Finding] in
             var told: Set<String> = []
-            return server.expectations.slots.compactMap { expected -> Finding? in
-                guard expected.isMissing(in: server.snapshot) == true, told.insert(expected.name).inserted else { return nil }
-                let slots = server.snapshot.slots ?? []
-                let sources = server.expectations.slots.filter { $0.name == expected.name }.map(\.source.rawValue)
+            let slots = server.snapshot.slots ?? []
+            let missing = server.expectations.slots.filter { server.presence.isMissing($0) == true }
+            guard !missing.isEmpty else { return [] }
+            let others = Dictionary(slots.map { ($0.name, $0) }) { first, _ in first }
+            let sources = Dictionary(grouping: server.expectations.slots, by: \.name).mapValues { Set($0.map(\.source.rawValue)) }
+            return missing.compactMap { expected -> Finding? in
+                guard told.insert(expected.name).inserted else { return nil }
                 var cures = [Finding.Cure(.sql, create(expected.name, expected.type ?? .physical))]
-                if let other = slots.first(where: { $0.name == expected.name }) {
+                if let other = others[expected.name] {
                     cures = [
                         .init(.advice, "A \(other.type.rawValue) slot has this name: find out who uses it, before it is dropped or renamed.")
                     ]
@@ -25,9 +28,9 @@ enum SlotRules {
                     slot: expected.name,
                     summary: "Slot \(expected.name) is expected at \(server.target) and does not exist.",
                     evidence: [
-                        .init("expected by", Set(sources).sorted().joined(separator: ", ")),
+                        .init("expected by", sources[expected.name, default: []].sorted().joined(separator: ", ")),
                         .init("role of \(server.target)", server.snapshot.role.rawValue),
-                        .init("pg_replication_slots at \(server.target)", HumanText.list(slots.map { "\($0.name) (\($0.type.rawValue))" })),
+                        .init("pg_replication_slots at \(server.target)", HumanText.list(slots.lazy.map { "\($0.name) (\($0.type.rawValue))" })),
                     ],
                     cures: cures
                 )
@@ -143,8 +146,7 @@ enum SlotRules {
     static func notPermanent(_ view: FleetView) -> [Finding] {
         each(view) { server, slot in
             guard let cluster = server.cluster, let settings = cluster.settings, server.isLeader,
-                slot.isFailover != true, slot.isSynced != true, !settings.permanentSlots.contains(where: { $0.name == slot.name }),
-                !cluster.members.contains(where: { PatroniSlotName.derived(from: $0.name) == slot.name })
+                slot.isFailover != true, slot.isSynced != true, !server.permanentSlots.contains(slot.name), !server.memberSlots.contains(slot.name)
             else { return nil }
             let isIgnored = settings.ignoredSlots.contains(slot.name)
             return Finding(
@@ -157,8 +159,8 @@ enum SlotRules {
                     : "Slot \(slot.name) at leader \(server.target) is unknown to Patroni: a switchover loses it, "
                         + "and so does a restart of Patroni while it is not in use.",
                 evidence: [
-                    .init("slots in Patroni's configuration of \(cluster.name)", HumanText.list(settings.permanentSlots.map(\.name))),
-                    .init("members of \(cluster.name)", HumanText.list(cluster.members.map(\.name))),
+                    .init("slots in Patroni's configuration of \(cluster.name)", HumanText.list(settings.permanentSlots.lazy.map(\.name))),
+                    .init("members of \(cluster.name)", HumanText.list(cluster.members.lazy.map(\.name))),
                     .init("active", slot.isActive ? "true" : "false"),
                 ],
                 cures: [permanent(slot.name, slot.type, server, plugin: slot.plugin, database: slot.database)]
@@ -232,10 +234,10 @@ enum SlotRules {
 
     /// Whether Patroni keeps the slot on standbys too, inactive and advancing, for the next leader: from 4.0 on.
     private static func isKeptInReserve(_ slot: Slot, at server: FleetServer) -> Bool {
-        guard let cluster = server.cluster, let settings = cluster.settings else { return false }
-        if settings.permanentSlots.contains(where: { $0.name == slot.name }) { return true }
+        guard let cluster = server.cluster, cluster.settings != nil else { return false }
+        if server.permanentSlots.contains(slot.name) { return true }
         guard cluster.version.map({ $0.major >= 4 }) ?? true else { return false }
-        return cluster.members.contains { PatroniSlotName.derived(from: $0.name) == slot.name }
+        return server.memberSlots.contains(slot.name)
     }
 
     private static func retained(_ slot: Slot) -> String {

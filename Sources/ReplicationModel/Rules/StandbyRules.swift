@@ -15,7 +15,7 @@ enum StandbyRules {
             var evidence = standby.upstreamEvidence
             for upstream in upstreams {
                 let slots = upstream.snapshot.slots ?? []
-                evidence.append(.init("pg_replication_slots at \(upstream.target)", HumanText.list(slots.map(\.name))))
+                evidence.append(.init("pg_replication_slots at \(upstream.target)", HumanText.list(slots.lazy.map(\.name))))
             }
             return Finding(
                 .slotMissingAtUpstream,
@@ -113,8 +113,9 @@ enum StandbyRules {
         var findings: [Finding] = []
         var told: Set<ServerInstance> = []
         for sender in view.servers {
-            for walsender in sender.snapshot.walsenders ?? [] where walsender.isDiverged {
-                let standby = view.receiver(of: walsender, at: sender)
+            let walsenders = sender.snapshot.walsenders ?? []
+            guard walsenders.contains(where: \.isDiverged) else { continue }
+            for (walsender, standby) in zip(walsenders, view.receivers(at: sender)) where walsender.isDiverged {
                 if let standby, !told.insert(standby.instance).inserted { continue }
                 var evidence: [Finding.Evidence] = []
                 if let replayed = walsender.replayed {

@@ -1,0 +1,132 @@
+import PostgresTestSupport
+import Testing
+
+extension IntegrationTests {
+    /// Members found through Patroni: their number, their addresses, and what Patroni says, are not ours to trust.
+    @Suite(.serialized)
+    struct PatroniFleetTests {
+        @Test("A cluster of 100 members, each a target of real servers: the page is quick, and has no list of all members for each of them")
+        func manyMembers() async throws {
+            try await withPair { primary, standby in
+                try await withPatroni(.addresses, members: 100, primary, standby, "max_members: 200") { exporter in
+                    _ = try await exporter.page(until: "all are up") { $0.all("pgwal_up").filter { $0.value == 1 }.count == 100 }
+                    let answer = try await HTTP.get(exporter.url + "/metrics")
+                    print("page of 100 members: \(answer.seconds) s, \(answer.body.utf8.count) bytes")
+                    #expect(answer.seconds < 10)
+                    let page = try Page(answer.body)
+                    #expect(page.all("pgwal_slot_expected", ["source": "patroni"]).count == 99)
+                    #expect(page.all("pgwal_slot_expected", ["target": "c0/m0"]).count == 99)
+                    let topology = try await HTTP.get(exporter.url + "/api/v1/topology")
+                    print("topology of 100 members: \(topology.seconds) s")
+                    #expect(topology.status == 200 && topology.seconds < 10)
+                }
+            }
+        }
+
+        @Test("Thirty clusters of three")
+        func manyClusters() async throws {
+            try await withPair { primary, standby in
+                let patroni = try await FakePatroni(.addresses, members: 3, primary: primary.port, standby: standby.port)
+                let urls = (1...30).map { patroni.url($0) }
+                let exporter = try await Exporter(["--config.file", Exporter.file(configuration(urls, primary))])
+                try await withExporter(exporter) { exporter in
+                    _ = try await exporter.page(until: "all are up") { $0.all("pgwal_up").filter { $0.value == 1 }.count == 90 }
+                    let answer = try await HTTP.get(exporter.url + "/metrics")
+                    print("page of 30 clusters: \(answer.seconds) s")
+                    #expect(answer.seconds < 10)
+                }
+                await patroni.stop()
+            }
+        }
+
+        @Test("A hundred members at one address are one connection, and ever-new ones are no more than the limit")
+        func connections() async throws {
+            try await withPair { primary, standby in
+                let sessions = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+                try await withPatroni(.sameAddress, members: 100, primary, standby) { exporter in
+                    let page = try await exporter.page(until: "it is up") { $0.all("pgwal_up").contains { $0.value == 1 } }
+                    #expect(page.all("pgwal_up").count == 1)
+                    #expect(try await primary.psql(sessions) == "1")
+                    #expect(exporter.process.output.contains("are at the address of another one"))
+                }
+                try await withPatroni(.everNew, members: 4, primary, standby, "max_members: 5") { exporter in
+                    var targets: Set<String> = []
+                    // Other names at each poll, at the same addresses.
+                    _ = try await exporter.page(until: "many names have passed") { page in
+                        let present = Set(page.all("pgwal_up").keys.compactMap { $0.labels["target"] })
+                        #expect(present.count <= 5)
+                        targets.formUnion(present)
+                        return targets.count >= 16
+                    }
+                    #expect(Int(try await standby.psql(sessions)) ?? 100 <= 5)
+                }
+            }
+        }
+
+        @Test("What is odd in Patroni's answer costs itself, and is told once")
+        func oddAnswer() async throws {
+            try await withPair { primary, standby in
+                try await withPatroni(.odd, members: 3, primary, standby) { exporter in
+                    let page = try await exporter.page(until: "all are up") { $0.all("pgwal_up").filter { $0.value == 1 }.count == 3 }
+                    #expect(page.all("pgwal_patroni_up").values.allSatisfy { $0 == 1 })
+                    #expect(try page.value("pgwal_patroni_members", ["role": "unknown"]) == 1)
+                    try await waitUntil("several polls") { exporter.process.output.contains("members[3].port: expected a port") }
+                    #expect(exporter.process.output.ranges(of: "members[3].port").count == 1)
+                }
+            }
+        }
+
+        @Test("A Patroni that hangs costs nobody else's time: the first page has the targets of the file")
+        func silentPatroni() async throws {
+            try await withPair { primary, standby in
+                let patroni = try await FakePatroni(.silent, primary: primary.port, standby: standby.port)
+                let text = configuration([patroni.url()], primary, "timeout: 30s") + "targets: [{name: own, dsn: \"\(primary.conninfo())\"}]\n"
+                let exporter = try await Exporter(["--config.file", Exporter.file(text)])
+                try await withExporter(exporter) { exporter in
+                    let answer = try await HTTP.get(exporter.url + "/metrics", ["--header", "X-Prometheus-Scrape-Timeout-Seconds: 4"])
+                    let page = try Page(answer.body)
+                    #expect(try page.value("pgwal_up", ["target": "own"]) == 1)
+                    #expect(try page.value("pgwal_collection_duration_seconds", ["target": "own"]) ?? 0 < 3)
+                    #expect(answer.seconds < 3.5)
+                    #expect(try page.value("pgwal_patroni_up") == 0)
+                    let probe = try await HTTP.get(exporter.url + "/probe?target=own", ["--header", "X-Prometheus-Scrape-Timeout-Seconds: 2"])
+                    #expect(try Page(probe.body).value("pgwal_up") == 1)
+                }
+                await patroni.stop()
+            }
+        }
+
+        // MARK: - Making
+
+        private func withPair(_ body: (PostgresServer, PostgresServer) async throws -> Void) async throws {
+            try await withServers {
+                let settings = ["listen_addresses": "0.0.0.0", "max_connections": "400"]
+                let primary = try await PostgresServer.primary(version: 15, settings: settings)
+                let standby = try await PostgresServer.standby(of: primary, settings: settings)
+                try await body(primary, standby)
+            }
+        }
+
+        private func withPatroni(
+            _ kind: FakePatroni.Kind,
+            members: Int,
+            _ primary: PostgresServer,
+            _ standby: PostgresServer,
+            _ keys: String = "timeout: 2s",
+            _ body: (Exporter) async throws -> Void
+        ) async throws {
+            let patroni = try await FakePatroni(kind, members: members, primary: primary.port, standby: standby.port)
+            let exporter = try await Exporter(["--config.file", Exporter.file(configuration([patroni.url()], primary, keys))])
+            try await withExporter(exporter) { try await body($0) }
+            await patroni.stop()
+        }
+
+        private func configuration(_ urls: [String], _ server: PostgresServer, _ keys: String = "timeout: 2s") -> String {
+            // Patroni tells host and port.
+            let conninfo = server.conninfo(user: PostgresServer.replicationUser, password: PostgresServer.replicationPassword, over: .tcp)
+            let dsn = conninfo.split(separator: " ").filter { !$0.hasPrefix("host=") && !$0.hasPrefix("port=") }.joined(separator: " ")
+            let clusters = urls.enumerated().map { "  - {name: c\($0), urls: [\"\($1)\"], interval: 1s, \(keys), dsn: \"\(dsn)\"}\n" }
+            return "patroni:\n" + clusters.joined()
+        }
+    }
+}
