@@ -19,10 +19,7 @@ let targets: [String: @Sendable (Input) -> Void] = [
 /// Chosen by the environment, as the command line belongs to libFuzzer.
 private let target: @Sendable (Input) -> Void = {
     let name = getenv("FUZZ_TARGET").map { String(cString: $0) } ?? ""
-    guard let target = targets[name] else {
-        fputs("FUZZ_TARGET must be one of: \(targets.keys.sorted().joined(separator: " "))\n", stderr)
-        exit(2)
-    }
+    guard let target = targets[name] else { fatalError("FUZZ_TARGET must be one of: \(targets.keys.sorted().joined(separator: " "))") }
     return target
 }()
 

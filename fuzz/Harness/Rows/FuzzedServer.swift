@@ -65,7 +65,9 @@ struct FuzzedServer {
 
     private mutating func readIdentity(_ schema: inout Schema) {
         guard let cells = answers["identity"] else { return }
-        let rows = schema.rows(cells, of: "identity", from: traits) { rows in failure { () throws(DecodeError) in _ = try IdentityQueries.decodeIdentity(rows) } }
+        let rows = schema.rows(cells, of: "identity", from: traits) { rows in
+            failure { () throws(DecodeError) in _ = try IdentityQueries.decodeIdentity(rows) }
+        }
         // A server whose identity cannot be read is down; the script goes on with the one it had.
         guard let read = try? IdentityQueries.decodeIdentity(rows) else { return }
         identity = read
@@ -74,7 +76,9 @@ struct FuzzedServer {
     /// - Returns: the server's clock.
     private mutating func readRole(_ schema: inout Schema) -> Double? {
         guard let cells = answers["role"] else { return nil }
-        let rows = schema.rows(cells, of: "role", from: traits) { rows in failure { () throws(DecodeError) in _ = try IdentityQueries.decodeRole(rows) } }
+        let rows = schema.rows(cells, of: "role", from: traits) { rows in
+            failure { () throws(DecodeError) in _ = try IdentityQueries.decodeRole(rows) }
+        }
         guard let read = try? IdentityQueries.decodeRole(rows) else { return nil }
         role = read.role
         return read.clock
@@ -118,7 +122,9 @@ struct FuzzedServer {
             if let segments = try? SegmentQuery.decode(rows, from: traits) { history.seed(segments, at: now) }
         }
         if let cells = answers["sample"] {
-            let rows = schema.rows(cells, of: "sample", from: traits) { rows in failure { () throws(DecodeError) in _ = try SampleQuery.decode(rows) } }
+            let rows = schema.rows(cells, of: "sample", from: traits) { rows in
+                failure { () throws(DecodeError) in _ = try SampleQuery.decode(rows) }
+            }
             if let sample = try? SampleQuery.decode(rows) { history.note(sample, at: now) }
         }
     }

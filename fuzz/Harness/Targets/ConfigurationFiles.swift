@@ -49,7 +49,8 @@ private func checkErrors(_ error: ConfigurationError, of input: Input) {
 private func checkReadsBack(_ configuration: Configuration) {
     let written = configuration.yaml(redactDSN: { $0 })
     do throws(ConfigurationError) {
-        hold(try loader.parse(Array(written.utf8), file: file) == configuration, "reads back as another:\n\(written)")
+        let again = try loader.parse(Array(written.utf8), file: file)
+        hold(again == configuration, "reads back as another:\n\(written)")
     } catch {
         fatalError("cannot be read back: \(error)\n\(written)")
     }
@@ -58,15 +59,22 @@ private func checkReadsBack(_ configuration: Configuration) {
 extension Input {
     /// A label, a name or a path may be the same text; then it is shown, and may be.
     fileprivate func isPlantedOutsideOfPasswords(_ configuration: Configuration) -> Bool {
-        let texts =
-            configuration.targets.flatMap { [$0.name, $0.passwordFile ?? "", $0.walDirectory ?? ""] + Array($0.labels.values) }
-            + configuration.patroni.flatMap { [$0.name, $0.passwordFile ?? ""] + $0.urls + Array($0.labels.values) }
-            + configuration.patroni.flatMap { [$0.tls.caFile, $0.tls.certFile, $0.tls.keyFile].map { $0 ?? "" } }
-        if texts.contains(where: Planted.isIn) { return true }
-        let standbys = configuration.targets.flatMap(\.expectations.standbys) + configuration.patroni.flatMap(\.expectations.standbys)
-        if standbys.contains(where: { Planted.isIn($0.applicationName) }) { return true }
-        // In a connection string as something else than a password.
-        let strings = configuration.targets.map { $0.dsn.reveal() } + configuration.patroni.map { $0.dsn.reveal() }
-        return strings.contains { Planted.isIn(ConnectionParameters.redacted($0)) }
+        var texts: [String] = []
+        for target in configuration.targets {
+            texts += [target.name, target.passwordFile ?? "", target.walDirectory ?? ""]
+            texts += target.labels.values
+            texts += target.expectations.standbys.map(\.applicationName)
+            // In a connection string as something else than a password.
+            texts.append(ConnectionParameters.redacted(target.dsn.reveal()))
+        }
+        for cluster in configuration.patroni {
+            texts += [cluster.name, cluster.passwordFile ?? ""]
+            texts += cluster.urls
+            texts += cluster.labels.values
+            texts += cluster.expectations.standbys.map(\.applicationName)
+            texts += [cluster.tls.caFile, cluster.tls.certFile, cluster.tls.keyFile].compactMap(\.self)
+            texts.append(ConnectionParameters.redacted(cluster.dsn.reveal()))
+        }
+        return texts.contains(where: Planted.isIn)
     }
 }

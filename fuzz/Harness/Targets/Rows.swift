@@ -42,7 +42,7 @@ nonisolated(unsafe) private var schema = Schema()
 private func look(at reports: [TargetReport], _ memory: inout FleetMemory, _ wallClock: Double) {
     for report in reports { memory.note(report, at: wallClock) }
     let view = FleetView(reports: reports, splits: memory.splits, now: wallClock)
-    for finding in Findings.all(of: view) { hold(!finding.title.isEmpty, "a finding without a title") }
+    for finding in Findings.all(of: view) { hold(!finding.summary.isEmpty, "a finding without words") }
 }
 
 private func check(_ page: [UInt8], _ format: ExpositionFormat) {
