@@ -1,0 +1,1 @@
+../../Tests/ExpositionTests/ReferenceParser.swift

@@ -1,0 +1,39 @@
+@testable import Postgres
+
+/// Connection strings, whole, with a password somewhere: whatever is wrong with them, no text that is meant for people shows it.
+@Sendable func fuzzConnectionStrings(_ input: Input) {
+    let conninfo = input.text
+    let redacted = ConnectionParameters.redacted(conninfo)
+    do throws(PostgresError) {
+        try ConnectionParameters.validate(conninfo)
+    } catch {
+        hold(!Planted.isIn(error.description), "an error shows the password: \(error)")
+        hold(!Planted.isIn(redacted), "what is not valid is shown: \(redacted)")
+        hold(ConnectionParameters.keywords(in: conninfo).isEmpty, "what is not valid has no keywords")
+        hold(ConnectionParameters.endpoints(of: conninfo).isEmpty, "what is not valid leads nowhere")
+        return
+    }
+    guard let options = (try? ConnectionString(parsing: conninfo))?.options else { fatalError("valid once, and not again: \(conninfo)") }
+    hold(Set(options.map(\.keyword)) == ConnectionParameters.keywords(in: conninfo), "two lists of keywords")
+    // Where it is also given as something else, such as the user's name, that is shown.
+    if !options.contains(where: { !$0.isSecret && Planted.isIn($0.value) }) {
+        hold(!Planted.isIn(redacted), "the password is shown: \(redacted)")
+        hold(!Planted.isIn("\(ConnectionParameters(conninfo: conninfo))"), "a dump shows the password")
+    }
+    checkReadsBack(redacted, as: options)
+    for endpoint in ConnectionParameters.endpoints(of: conninfo) { hold(!endpoint.host.isEmpty, "an endpoint without a host") }
+    _ = try? ConnectionParameters(conninfo: conninfo).keywords(password: "p", withSessionSettings: true)
+}
+
+/// What is shown can be pasted: libpq reads the same from it, apart from the secrets.
+private func checkReadsBack(_ redacted: String, as options: [ConnectionString.Option]) {
+    guard !options.isEmpty else { return }
+    // What is not one line of words, or long, is shown in another form.
+    guard options.allSatisfy({ $0.isSecret || $0.value.asOneLine == $0.value }) else { return }
+    guard let again = (try? ConnectionString(parsing: redacted))?.options else { fatalError("cannot be read back: \(redacted)") }
+    hold(again.count == options.count, "\(redacted) has \(again.count) options of \(options.count)")
+    for option in options where !option.isSecret {
+        let value = again.first { $0.keyword == option.keyword }?.value
+        hold(value == option.value, "\(option.keyword) is \(option.value) and reads back as \(value ?? "nothing")")
+    }
+}

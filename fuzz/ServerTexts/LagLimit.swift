@@ -1,0 +1,1 @@
+../../Sources/MetricsServer/LagLimit.swift

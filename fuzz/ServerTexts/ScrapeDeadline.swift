@@ -1,0 +1,1 @@
+../../Sources/MetricsServer/ScrapeDeadline.swift
