@@ -42,6 +42,7 @@ test: swift ## Everything: lint, build, all tests on PostgreSQL 13 to 18; instal
 	  "build alone in swift: $(MAKE_PART) test-build" \
 	  "lint: $(MAKE_PART) lint" \
 	  "rules: $(MAKE_PART) rules" \
+	  "testbed: testbed/check test" \
 	  "unit after build alone in swift: $(MAKE_PART) unit $(PART)" \
 	  "servers after build unit versions alone in swift: $(MAKE_PART) servers $(PART)" \
 	  "proof after build $(SITES_LANE): $(MAKE_PART) proof $(PART)" \
