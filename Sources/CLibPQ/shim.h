@@ -80,14 +80,19 @@ static inline int pgwal_queue_sync(PGconn *connection) {
 #endif
 }
 
-/// How many bytes have arrived at a TCP socket since it was connected, read or not; -1 where the kernel does not say.
+/// How many bytes have arrived at a TCP socket since it was connected, read or not; -1 where the kernel does not say, or no longer.
 static inline int64_t pgwal_bytes_arrived(int descriptor) {
 #ifdef __linux__
     // The head of the kernel's `struct tcp_info`, which the C library declares without its later members.
-    struct { char others[128]; uint64_t bytes_received; } information;
+    struct { uint8_t state; char others[127]; uint64_t bytes_received; } information;
     socklen_t length = sizeof information;
     if (getsockopt(descriptor, IPPROTO_TCP, TCP_INFO, &information, &length) != 0 || length < sizeof information) return -1;
-    return (int64_t)information.bytes_received;
+    // States of RFC 793 as the kernel numbers them. After a reset nobody knows whether an end had come before.
+    enum { time_wait = 6, closed = 7, close_wait = 8, last_ack = 9, closing = 11 };
+    if (information.state == closed) return -1;
+    // The kernel counts the sign of the stream's end as a byte.
+    int ended = information.state == close_wait || information.state == last_ack || information.state == closing || information.state == time_wait;
+    return (int64_t)information.bytes_received - ended;
 #else
     struct tcp_connection_info information;
     socklen_t length = sizeof information;

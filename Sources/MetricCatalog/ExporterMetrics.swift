@@ -50,7 +50,7 @@ enum ExporterMetrics {
             name: "pgwal_series_evicted_total",
             type: .counter,
             help: "Things forgotten before their time, because too many of their kind were named in an hour: their series begin anew when they "
-                + "come back. Summed over the targets. [measured by the exporter]"
+                + "come back. Summed over the targets."
         ),
         labels: ["kind"],
         source: "measured by the exporter",

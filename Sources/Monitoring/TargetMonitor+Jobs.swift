@@ -24,6 +24,7 @@ extension TargetMonitor {
                 return .found(isThere: try FormerBackendQuery.isThere(outcome))
             }
         } catch {
+            if error.code == .connectionLost { logger.debug("connection lost", metadata: ["error": "\(error)"]) }
             return .failed(reason: error.description, isLost: error.code == .connectionLost)
         }
     }

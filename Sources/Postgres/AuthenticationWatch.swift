@@ -78,9 +78,15 @@ struct AuthenticationWatch {
         }
     }
 
-    /// How many bytes libpq has read so far.
+    /// How many bytes libpq has read so far; nil where that cannot be told.
     private static func read(from socket: Int32) -> Int? {
-        let arrived = pgwal_bytes_arrived(socket)
-        return arrived < 0 ? nil : Int(clamping: arrived) - Int(pgwal_bytes_waiting(socket))
+        // Both numbers have to be of one moment, and more may arrive between them.
+        for _ in 0..<10 {
+            let arrived = pgwal_bytes_arrived(socket)
+            let waiting = pgwal_bytes_waiting(socket)
+            guard arrived >= 0 else { return nil }
+            if pgwal_bytes_arrived(socket) == arrived { return Int(clamping: arrived) - Int(waiting) }
+        }
+        return nil
     }
 }

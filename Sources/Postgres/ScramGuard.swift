@@ -21,6 +21,7 @@ struct ScramGuard {
         while !isOver, let kind = rest.first {
             guard kind == UInt8(ascii: "R") || kind == UInt8(ascii: "N") || kind == UInt8(ascii: "v") else {
                 // Refusals are libpq's to tell; no authentication comes after one.
+                isOver = true
                 return .harmless
             }
             guard rest.count >= 5 else { return .incomplete }

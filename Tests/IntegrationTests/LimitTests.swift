@@ -59,7 +59,8 @@ extension IntegrationTests {
             guard let file = fopen("/proc/\(pid)/stat", "r") else { throw SupportFailure("no process \(pid)") }
             defer { fclose(file) }
             var buffer = [UInt8](repeating: 0, count: 4096)
-            let text = String(decoding: buffer.prefix(fread(&buffer, 1, buffer.count, file)), as: UTF8.self)
+            let length = fread(&buffer, 1, buffer.count, file)
+            let text = String(decoding: buffer.prefix(length), as: UTF8.self)
             let fields = text[(text.lastIndex(of: ")") ?? text.startIndex)...].split(separator: " ")
             guard fields.count > 13, let user = Int(fields[12]), let system = Int(fields[13]) else { throw SupportFailure(text) }
             return user + system

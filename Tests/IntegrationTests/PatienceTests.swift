@@ -11,9 +11,11 @@ extension IntegrationTests {
         func impatience() async throws {
             try await withServers {
                 let server = try await PostgresServer.primary(version: 15)
+                try await server.createMonitoringRole()
                 // So slow that the first collection is still under way when it is asked for.
                 let relay = try TCPRelay(to: server.port, roundTrip: .seconds(3))
-                let conninfo = "host=127.0.0.1 port=\(relay.port) dbname=postgres user=postgres password=x"
+                let conninfo =
+                    "host=127.0.0.1 port=\(relay.port) dbname=postgres user=monitor password=\(PostgresServer.monitoringPassword)"
                 let exporter = try await Exporter(targets: [("p", conninfo)], collection: "timeout: 60s")
                 try await withExporter(exporter) { exporter in
                     for path in ["/metrics", "/probe?target=p"] {
@@ -50,8 +52,10 @@ extension IntegrationTests {
         func shorterThanTheRoundTrip() async throws {
             try await withServers {
                 let server = try await PostgresServer.primary(version: 18)
+                try await server.createMonitoringRole()
                 let relay = try TCPRelay(to: server.port, roundTrip: .milliseconds(60))
-                let conninfo = "host=127.0.0.1 port=\(relay.port) dbname=postgres user=postgres password=x"
+                let conninfo =
+                    "host=127.0.0.1 port=\(relay.port) dbname=postgres user=monitor password=\(PostgresServer.monitoringPassword)"
                 let exporter = try await Exporter(targets: [("p", conninfo)])
                 try await withExporter(exporter) { exporter in
                     _ = try await exporter.page(until: "it is up") { try $0.value("pgwal_up") == 1 }

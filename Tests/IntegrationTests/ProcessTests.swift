@@ -21,7 +21,7 @@ extension IntegrationTests {
             try await withServers {
                 let reader = try StuckReader()
                 let server = try await PostgresServer.primary(version: 15)
-                let file = try Exporter.file(Exporter.configuration([("real", server.conninfo())] + Self.unreachable(400)))
+                let file = try Exporter.file(Exporter.configuration([("real", server.conninfo())] + Self.unreachable(900)))
                 let exporter = try await Exporter(["--config.file", file], shell: "exec 2>\(reader.path)")
                 try await withExporter(exporter) { exporter in
                     let page = try await exporter.page(until: "more is to be told than fits") { page in

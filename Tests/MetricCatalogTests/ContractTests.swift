@@ -59,6 +59,7 @@ private let contract: [ContractLine] =
         exporter_build_info info version swift_version libpq_version
         log_dropped_total counter
         exporter_loop_stalls_total counter
+        series_evicted_total counter kind
         wal_inserted_bytes_total counter
         wal_written_bytes_total counter
         wal_flushed_bytes_total counter

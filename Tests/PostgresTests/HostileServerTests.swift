@@ -142,9 +142,13 @@ extension ServerTests {
             }
         }
 
-        @Test("Silence costs until the deadline, at each stage", arguments: ["connect", "startup", "auth", "ready"], ["silent", "half"])
-        func endsSilence(stage: String, misdeed: String) async throws {
-            try await besideAnHonestOne("\(stage):\(misdeed)") { session in
+        @Test(
+            "Silence costs until the deadline, at each stage, also in the middle of a message",
+            arguments: ["connect", "startup", "auth", "ready"].map { "\($0):silent" }
+                + ["startup", "auth", "ready"].map { "\($0):half-authentication" }
+        )
+        func endsSilence(mode: String) async throws {
+            try await besideAnHonestOne(mode) { session in
                 let error = await #expect(throws: PostgresError.self) { try await session.connect(until: .now + .milliseconds(200)) }
                 #expect(error?.code == .timedOut)
             }

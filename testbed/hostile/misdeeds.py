@@ -132,6 +132,12 @@ def half(stream: Stream) -> None:
     silent(stream)
 
 
+def half_authentication(stream: Stream) -> None:
+    """The same of a message that is expected before a client is authenticated."""
+    stream.put(b"R" + struct.pack("!ii", 1000, 11))
+    silent(stream)
+
+
 def eof(stream: Stream) -> None:
     stream.flush()
     raise Ended
@@ -199,6 +205,7 @@ MISDEEDS: dict[str, Callable[[Stream], None]] = {
     "big-error": big_error,
     "silent": silent,
     "half": half,
+    "half-authentication": half_authentication,
     "eof": eof,
     "half-eof": half_eof,
     "too-few": too_few,

@@ -86,6 +86,7 @@ final class Exporter: Sendable {
         } catch {
             throw SupportFailure(
                 "\(error)\nlast page:\n\(last?.text.split(separator: "\n").filter { !$0.hasPrefix("#") }.joined(separator: "\n") ?? "none")"
+                    + "\nlog:\n\(process.output.split(separator: "\n").suffix(20).joined(separator: "\n"))"
             )
         }
         guard let last else { throw SupportFailure("\(what): no page") }

@@ -3,7 +3,8 @@ import Synchronization
 
 /// Counts what passes on one connection in PostgreSQL's protocol (without encryption), by its messages.
 struct ProtocolCount: Sendable {
-    /// Bytes in each direction, their messages' own lengths included.
+    /// Bytes in each direction, their messages' own lengths included. Without requests to flush: on a slow machine there are some, so that
+    /// it shows which statement is slow.
     private(set) var sentBytes = 0
     private(set) var receivedBytes = 0
     /// Bytes of the values in rows, a part of `receivedBytes`: positions and times are longer or shorter from one moment to the next.
@@ -58,6 +59,7 @@ struct ProtocolCount: Sendable {
         case UInt8(ascii: "S"):
             syncs += 1
             unanswered += 1
+        case UInt8(ascii: "H"): sentBytes -= message.body.count + 5
         // The start of the session, which ends as a question does.
         case 0: unanswered += 1
         default: break
