@@ -25,7 +25,7 @@ def add_recorded(rules: Iterable[Rule], series: Catalogue) -> None:
         if rule.name.startswith(THRESHOLD):
             series.add(OVERRIDE + rule.name.removeprefix(THRESHOLD), ("target", "application_name"))
     # Rules read what other rules record, in any order: until nothing is added any more.
-    while any([series.add(rule.name, labels.check(rule.text["expr"], series).labels) for rule in recorded]):
+    while [rule for rule in recorded if series.add(rule.name, labels.check(rule.text["expr"], series).labels)]:
         pass
 
 

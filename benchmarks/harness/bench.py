@@ -1,20 +1,14 @@
-"""What all scenarios share: the servers, and the relay before them."""
+"""What all scenarios share: the servers, and the relays before them."""
 
-import json
-import select
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import Self
 
-from testbed import relay
-from testbed.errors import TestbedError
 from testbed.ports import free_port
 from testbed.postgres import PASSWORD, Installation, Server
 from testbed.processes import Processes
+from testbed.relay_process import RelayProcess
 from testbed.waiting import wait_until
 
 from .exporters import Exporter, Running
@@ -74,37 +68,5 @@ class Bench:
             running.first_answer()
             yield running
 
-    def relay(self, server_port: int, delay_ms: float) -> "RelayProcess":
-        return RelayProcess(self.processes, server_port, delay_ms)
-
-
-class RelayProcess:
-    """The relay in a process of its own, which our own work does not disturb."""
-
-    def __init__(self, processes: Processes, server_port: int, delay_ms: float) -> None:
-        self.port = free_port()
-        command = [sys.executable, "-B", relay.__file__, f"127.0.0.1:{self.port}", f"127.0.0.1:{server_port}", str(delay_ms)]
-        self._process = processes.start(command, None, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        if self._line() != "ready":
-            self._process.stop()
-            raise TestbedError("the relay does not start")
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._process.stop()
-
-    def counts(self) -> dict[str, int]:
-        asked = self._process.popen.stdin
-        assert asked
-        asked.write("\n")
-        asked.flush()
-        counts: dict[str, int] = json.loads(self._line())
-        return counts
-
-    def _line(self) -> str:
-        answers = self._process.popen.stdout
-        assert answers
-        ready, _, _ = select.select([answers], [], [], 10)
-        return answers.readline().strip() if ready else ""
+    def relay(self, server_port: int, delay_ms: float) -> RelayProcess:
+        return RelayProcess(self.processes, ("127.0.0.1", server_port), delay_ms)

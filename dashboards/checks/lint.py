@@ -12,7 +12,14 @@ from promcheck import promql, syntax
 
 # https://github.com/grafana/grafana/blob/main/packages/grafana-data/src/valueFormats/categories.ts, as far as anything here could need it.
 UNITS = frozenset(
-    ["none", "string", "short", "percent", "percentunit", "locale", "bytes", "decbytes", "bits", "binBps", "Bps", "binbps", "bps", "s", "ms", "ns", "µs", "m", "h", "d", "dtdurations", "dtdurationms", "clocks", "dateTimeAsIso", "dateTimeAsLocal", "dateTimeFromNow", "dateTimeAsSystem", "cps", "ops", "reqps", "rps", "wps", "iops", "hertz", "bool", "bool_yes_no", "bool_on_off"]
+    """
+    none string short percent percentunit locale
+    bytes decbytes bits binBps Bps binbps bps
+    s ms ns µs m h d dtdurations dtdurationms clocks
+    dateTimeAsIso dateTimeAsLocal dateTimeFromNow dateTimeAsSystem
+    cps ops reqps rps wps iops hertz
+    bool bool_yes_no bool_on_off
+    """.split()
 )
 WITH_QUERIES = {
     "stat",

@@ -44,6 +44,8 @@ class LabelTests(unittest.TestCase):
             "sum(pgwal_up)": set(),
             "sum without (job) (pgwal_up)": {"instance", "target"},
             "topk(3, pgwal_up)": TARGET,
+            "pgwal_up / on (job, target) sum by (job, target) (pgwal_timeline)": {"job", "target"},
+            "pgwal_slot_active unless on (job) pgwal_up": METRICS["pgwal_slot_active"],
             "time() - pgwal_up": TARGET,
             f"pgwal_up * {info}": TARGET | {"system_identifier"},
             "pgwal_up / on (target) pgwal_timeline": {"target"},

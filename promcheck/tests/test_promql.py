@@ -39,6 +39,8 @@ class ParserTests(unittest.TestCase):
 
     def test_what_is_written_around_it(self) -> None:
         self.assertEqual(promql.parse("a # and so on: b{\n + b # end"), Binary("+", Selector("a"), Selector("b")))
+        marks = promql.parse("# first\na{x=`}`} # of a \"kind\n  + # and\n b{y='#'} # last")
+        self.assertEqual([each.matchers for each in syntax.selectors(marks)], [(Matcher("x", "=", "}"),), (Matcher("y", "=", "#"),)])
         self.assertEqual(promql.parse("a @ end() offset -1h30m"), Selector("a"))
         self.assertEqual(promql.parse('label_join(a, `b`, "c")'), promql.parse("label_join(a, 'b', 'c')"))
         self.assertEqual(promql.parse("time() + Inf"), Binary("+", Call("time", ()), Number("Inf")))

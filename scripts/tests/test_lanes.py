@@ -5,7 +5,7 @@ import tempfile
 import time
 import unittest
 
-from tests import programs
+from . import programs
 
 lanes = programs.load("lanes")
 

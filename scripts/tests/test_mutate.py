@@ -1,7 +1,7 @@
 import pathlib
 import unittest
 
-from tests import programs
+from . import programs
 
 mutate = programs.load("mutate")
 SOURCE = """\

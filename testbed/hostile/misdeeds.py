@@ -6,8 +6,8 @@ import struct
 from collections.abc import Callable, Iterator
 from itertools import count, repeat
 
-import wire
-from wire import Ended, Stream
+from testbed.hostile import wire
+from testbed.hostile.wire import Ended, Stream
 
 MEGABYTE = 1024 * 1024
 VALUE = [("value", wire.TEXT)]

@@ -8,7 +8,7 @@ import hmac
 import os
 import struct
 
-from wire import Stream, authentication, text
+from testbed.hostile.wire import Stream, authentication, text
 
 PASSWORD = b"secret"
 OFFER = authentication(10, text("SCRAM-SHA-256") + b"\0")

@@ -23,13 +23,17 @@ import argparse
 import contextlib
 import socket
 import ssl
+import sys
 import threading
 from dataclasses import dataclass, field
+from pathlib import Path
 
-import scram
-import wire
-from misdeeds import MISDEEDS
-from wire import Ended, Stream
+# It is started by its path, from anywhere.
+sys.path.insert(1, str(Path(__file__).resolve().parents[2]))
+
+from testbed.hostile import scram, wire
+from testbed.hostile.misdeeds import MISDEEDS
+from testbed.hostile.wire import Ended, Stream
 
 STAGES = ("connect", "startup", "auth", "ready", "hello", "idle")
 SCRAM = {"scram": (4096, 0), "scram-huge": (2**31 - 1, 0), "scram-split": (2**31 - 1, 3)}

@@ -1,6 +1,4 @@
 import socket
-import subprocess
-import sys
 import threading
 import time
 import unittest
@@ -10,6 +8,7 @@ from pathlib import Path
 from testbed.ports import free_port
 from testbed.processes import Processes
 from testbed.relay import Relay
+from testbed.relay_process import RelayProcess
 from testbed.waiting import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -150,19 +149,10 @@ class Relays(unittest.TestCase):
                 raise ConnectionError
 
     def test_as_a_program_it_counts(self) -> None:
-        port = free_port()
-        host, server = self.server.address
-        with Processes() as processes:
-            relay = processes.start(
-                [sys.executable, "-B", ROOT / "testbed" / "relay.py", f"127.0.0.1:{port}", f"{host}:{server}", "0"],
-                None,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-            )
-            assert relay.popen.stdin and relay.popen.stdout
-            self.assertEqual(relay.popen.stdout.readline(), "ready\n")
-            with socket.create_connection(("127.0.0.1", port), timeout=20) as client:
-                self.ask(client)
-                relay.popen.stdin.write("\n")
-                relay.popen.stdin.flush()
-                self.assertIn('"round_trips": 1', relay.popen.stdout.readline())
+        with (
+            Processes() as processes,
+            RelayProcess(processes, self.server.address) as relay,
+            socket.create_connection(("127.0.0.1", relay.port), timeout=20) as client,
+        ):
+            self.ask(client)
+            self.assertEqual(relay.counts()["round_trips"], 1)
