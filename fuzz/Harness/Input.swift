@@ -14,8 +14,3 @@ struct Input {
         bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
     }
 }
-
-/// Ends the process, which libFuzzer takes for a finding, when something that must hold does not.
-func hold(_ condition: @autoclosure () -> Bool, _ what: @autoclosure () -> String, line: UInt = #line, file: StaticString = #fileID) {
-    if !condition() { fatalError("does not hold: \(what())", file: file, line: line) }
-}

@@ -1,3 +1,4 @@
+import Checks
 @testable import Postgres
 
 /// Connection strings, whole, with a password somewhere: whatever is wrong with them, no text that is meant for people shows it.
