@@ -17,16 +17,7 @@ struct FuzzedServer {
     init(name: String, major: Int, role: ServerRole) {
         self.name = name
         self.role = role
-        identity = ServerIdentity(
-            versionNumber: major * 10_000 + 1,
-            version: "\(major).1",
-            systemIdentifier: "7711414404705161623",
-            clusterName: name,
-            address: "10.77.1.1\(name.utf8.count % 10)",
-            port: 5432,
-            postmasterStart: 1_795_453_580,
-            walSegmentBytes: 16 << 20
-        )
+        identity = ServerIdentity(name: name, major: major)
     }
 
     mutating func answer(_ name: String, _ rows: [[[UInt8]?]]) {
@@ -138,5 +129,21 @@ private func failure(_ body: () throws(DecodeError) -> Void) -> DecodeError? {
         return nil
     } catch {
         return error
+    }
+}
+
+extension ServerIdentity {
+    /// Of a server that said nothing of itself yet.
+    init(name: String, major: Int) {
+        self.init(
+            versionNumber: major * 10_000 + 1,
+            version: "\(major).1",
+            systemIdentifier: "7711414404705161623",
+            clusterName: name,
+            address: "10.77.1.1\(name.utf8.count % 10)",
+            port: 5432,
+            postmasterStart: 1_795_453_580,
+            walSegmentBytes: 16 << 20
+        )
     }
 }

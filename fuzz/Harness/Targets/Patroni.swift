@@ -34,9 +34,8 @@ import ReplicationModel
     for finding in Findings.all(of: FleetView(reports: reports, clusters: clusters, now: 1_795_453_600)) {
         hold(!finding.summary.isEmpty, "a finding without words")
     }
-    for format in ExpositionFormat.allCases {
-        PageCheck.checkSeries(Catalog.page(of: reports, clusters: clusters, exporter: nil, format: format), format)
-    }
+    let format = input.anyFormat
+    PageCheck.checkSeries(Catalog.page(of: reports, clusters: clusters, exporter: nil, format: format), format)
 }
 
 private struct Poll {
@@ -118,7 +117,7 @@ private func look(at cluster: PatroniCluster, _ watched: WatchedMembers, _ upstr
         return TargetReport(
             name: "\(cluster.name)/\(member.name)",
             labels: [],
-            outcome: .down(reason: "no answer"),
+            outcome: role.map { .up(snapshot(of: member.name, as: $0)) } ?? .down(reason: "no answer"),
             seconds: 0,
             connects: 0,
             errors: [:],
@@ -127,6 +126,14 @@ private func look(at cluster: PatroniCluster, _ watched: WatchedMembers, _ upstr
             addresses: member.addresses
         )
     }
+}
+
+/// A server that has nothing of what may be expected of it.
+private func snapshot(of member: String, as role: ServerRole) -> ServerSnapshot {
+    var snapshot = ServerSnapshot(identity: ServerIdentity(name: member, major: 18), role: role)
+    snapshot.slots = []
+    snapshot.walsenders = []
+    return snapshot
 }
 
 private func check(_ expected: Expectations) {
