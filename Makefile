@@ -10,12 +10,12 @@ FLAGS := --scratch-path $(SCRATCH) --explicit-target-dependency-import-check err
 RELEASE := $(SCRATCH)/release
 # One file that runs without a Swift installation, and with less memory than many libraries take.
 STATIC := $(if $(filter Linux,$(shell uname)),--static-swift-stdlib)
-SOURCES := Package.swift Sources Tests
+SOURCES := Package.swift Sources Tests fuzz
 VERSIONS := $(abspath $(SCRATCH))/postgres-versions
 
 MAKE_PART := $(MAKE) --no-print-directory
 
-.PHONY: help build demo test quick unit tests servers rules proof drills tsan asan mutate coverage lint format docs bench clean \
+.PHONY: help build demo test quick unit tests servers rules proof drills tsan asan fuzz mutate coverage lint format docs bench clean \
   swift debian debian-test versions exporter test-build
 
 help: ## This list
@@ -45,6 +45,7 @@ test: swift ## Everything: lint, build, all tests on PostgreSQL 13 to 18; instal
 	  "testbed: testbed/check test" \
 	  "unit after build alone in swift: $(MAKE_PART) unit $(PART)" \
 	  "servers after build unit versions alone in swift: $(MAKE_PART) servers $(PART)" \
+	  "fuzz after build alone in swift: $(MAKE_PART) fuzz SECONDS=20 $(PART)" \
 	  "proof after build $(SITES_LANE): $(MAKE_PART) proof $(PART)" \
 	  "lab: lab/install || [ \$$? = 77 ]" \
 	  "drills after build lab $(SITES_LANE): $(MAKE_PART) drills $(PART)"
@@ -74,6 +75,11 @@ asan: swift debian versions ## The client of libpq and its tests, under the addr
 	scripts/small-package Postgres $(SCRATCH)-asan/package
 	PGWAL_TEST_POSTGRES=$(VERSIONS) ASAN_OPTIONS=detect_leaks=0 \
 	  swift test --package-path $(SCRATCH)-asan/package --scratch-path $(SCRATCH)-asan --sanitize address --filter '^PostgresTests\.'
+
+SECONDS ?= 1800
+
+fuzz: swift debian ## Looks for inputs that break something, each fuzzer for SECONDS; 20 seconds each are a part of test
+	fuzz/run --work $(SCRATCH)/fuzz --seconds $(SECONDS) --jobs 2
 
 MODULE ?= ReplicationModel
 COUNT ?= 20
@@ -118,7 +124,7 @@ bench: build ## Measures the exporter, beside others
 
 clean: swift ## Removes what was built
 	swift package --scratch-path $(SCRATCH) clean
-	rm -rf $(SCRATCH)-tsan $(SCRATCH)-asan $(SCRATCH)-mutate $(SCRATCH)-coverage
+	rm -rf $(SCRATCH)-tsan $(SCRATCH)-asan $(SCRATCH)-mutate $(SCRATCH)-coverage $(SCRATCH)/fuzz
 
 swift:
 	@command -v swift >/dev/null || { echo "Swift is not in PATH. This project needs Swift 6.2 or newer: https://www.swift.org/install" >&2; exit 1; }

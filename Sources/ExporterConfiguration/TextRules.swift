@@ -18,6 +18,7 @@ enum TextRules {
     static func complaint(aboutLabelName name: String, reserved: Set<String>) -> String? {
         let isValid = name.utf8.first.map { !isDigit($0) } ?? false && name.utf8.allSatisfy { isLetter($0) || isDigit($0) || $0 == UInt8(ascii: "_") }
         if !isValid { return "not a label name; letters, digits and _ are allowed, and the first must not be a digit" }
+        if name.utf8.count > 128 { return "must not be longer than 128 bytes" }
         if name.hasPrefix("__") { return "label names that begin with __ are Prometheus's own" }
         if reserved.contains(name) { return "this label name is reserved for Prometheus or the exporter's metrics; choose another" }
         return nil

@@ -17,7 +17,7 @@ struct LagLimit: Sendable, Hashable {
         let digits = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
         guard let first = digits.first, first != ".", let number = Double(digits) else { return nil }
         let unit = text[digits.endIndex...]
-        if let scale = Self.times[unit] {
+        if let scale = Self.times[unit], (number * scale).isFinite {
             quantity = .seconds(number * scale)
         } else if let scale = Self.sizes[unit], number * scale < 9e18 {
             quantity = .bytes(Int64(number * scale))

@@ -87,10 +87,12 @@ package struct ConnectionParameters: Sendable {
         return ordered.map { "\($0.keyword)=\($0.isSecret ? "***" : quoted($0.value))" }.joined(separator: " ")
     }
 
-    /// In the form that libpq reads.
+    /// In the form that libpq reads. It goes by bytes: a quote is one, whatever accent may follow it.
     private static func quoted(_ value: String) -> String {
-        guard value.isEmpty || value.contains(where: { $0.isWhitespace || $0 == "'" || $0 == "\\" }) else { return value }
-        return "'" + value.asOneLine.flatMap { $0 == "'" || $0 == "\\" ? ["\\", $0] : [$0] } + "'"
+        let isOneLine = !value.contains(where: \.isNewline) && value.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
+        let shown = isOneLine ? value : value.asOneLine
+        guard shown.isEmpty || shown.unicodeScalars.contains(where: { $0.properties.isWhitespace || $0 == "'" || $0 == "\\" }) else { return shown }
+        return "'" + shown.unicodeScalars.map { $0 == "'" || $0 == "\\" ? "\\\($0)" : "\($0)" }.joined() + "'"
     }
 }
 

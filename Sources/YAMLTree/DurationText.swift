@@ -10,6 +10,9 @@ package enum DurationText {
         ("w", 604_800_000), ("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1),
     ]
 
+    /// The longest one that can be written with as many digits as may be read.
+    private static let longest = Int64(999_999_999) * 86_400_000 + 86_399_999
+
     private static let expectation = "expected a duration such as 500ms, 5s, 1m30s or 2h"
 
     /// Reads whole numbers with the units w, d, h, m, s and ms, each at most once and from large to small.
@@ -40,7 +43,7 @@ package enum DurationText {
             total += number * units[index].milliseconds
             remainingUnits = units[(index + 1)...]
         } while !rest.isEmpty
-        return total
+        return total <= longest ? total : nil
     }
 
     /// Writes a duration in the form that `parse` reads, to the millisecond: `1m30s`; zero is `0s`.

@@ -52,6 +52,7 @@ struct FileErrorTests {
         ("labels: {a b: a}", "labels: not a label name; letters, digits and _ are allowed, and the first must not be a digit"),
         ("labels: {'': a}", "labels: not a label name; letters, digits and _ are allowed, and the first must not be a digit"),
         ("labels: {ä: a}", "labels.ä: not a label name; letters, digits and _ are allowed, and the first must not be a digit"),
+        ("labels: {\(String(repeating: "a", count: 129)): a}", "labels: must not be longer than 128 bytes"),
         ("labels: {__name__: a}", "labels.__name__: label names that begin with __ are Prometheus's own"),
         ("labels: {target: a}", "labels.target: this label name is reserved for Prometheus or the exporter's metrics; choose another"),
         ("labels: {job: a}", "labels.job: this label name is reserved for Prometheus or the exporter's metrics; choose another"),

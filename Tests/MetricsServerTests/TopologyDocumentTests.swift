@@ -61,6 +61,7 @@ struct TopologyDocumentTests {
             ("16MB", .bytes(16 << 20)), ("1kB", .bytes(1024)), ("0B", .bytes(0)), ("1.5GB", .bytes(3 << 29)),
             ("", nil), ("10", nil), ("s", nil), ("-1s", nil), ("+1s", nil), (".5s", nil), ("1e3s", nil), ("10 s", nil), ("10S", nil), ("1..2s", nil),
             ("99999999TB", nil), ("nans", nil), ("infs", nil), ("٣s", nil),
+            (String(repeating: "9", count: 400) + "s", nil), (String(repeating: "9", count: 307) + "h", nil),
         ] as [(String, LagLimit.Quantity?)]
     )
     func lagLimit(text: String, expected: LagLimit.Quantity?) {

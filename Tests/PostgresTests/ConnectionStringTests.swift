@@ -12,6 +12,12 @@ struct ConnectionStringTests {
             ("postgresql://u:s%40Ecret@h/d", "host=h dbname=d user=u password=***"),
             ("host=h sslkey=/k sslpassword='sEcret x' passfile=/p", "host=h passfile=/p sslkey=/k sslpassword=***"),
             ("service=orders application_name='a b'", "service=orders application_name='a b'"),
+            ("service=orders application_name='a  b'", "service=orders application_name='a  b'"),
+            (
+                "application_name='it\\'\u{301}s' fallback_application_name='\\\\\u{301}'",
+                #"application_name='it\'\#u{301}s' fallback_application_name='\\\#u{301}'"#
+            ),
+            ("application_name='a\u{1b}[31mb'", "application_name='a [31mb'"), ("application_name='a\nb'", "application_name='a; b'"),
             ("host=a,b port=1,2", "host=a,b port=1,2"),
             ("", "(from the environment)"),
             ("password=my sEcret", "(not a valid connection string)"),

@@ -10,6 +10,7 @@ let targets: [String: @Sendable (Input) -> Void] = [
     "connection-strings": fuzzConnectionStrings,
     "headers": fuzzHeaders,
     "pages": fuzzPages,
+    "patroni": fuzzPatroni,
     "rows": fuzzRows,
     "standby-names": fuzzStandbyNames,
     "wal-names": fuzzWALNames,

@@ -1,3 +1,5 @@
+import Exposition
+
 /// The bytes that libFuzzer made up.
 struct Input {
     let bytes: [UInt8]
@@ -9,13 +11,11 @@ struct Input {
     /// As text; what is not UTF-8 becomes U+FFFD.
     var text: String { String(decoding: bytes, as: UTF8.self) }
 
+    /// One of the formats of a page: both for each input would take twice as long.
+    var anyFormat: ExpositionFormat { ExpositionFormat.allCases[bytes.count % ExpositionFormat.allCases.count] }
+
     /// The lines as text, for targets that take several texts at once.
     var lines: [String] {
         bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
     }
-}
-
-/// Ends the process, which libFuzzer takes for a finding, when something that must hold does not.
-func hold(_ condition: @autoclosure () -> Bool, _ what: @autoclosure () -> String, line: UInt = #line, file: StaticString = #fileID) {
-    if !condition() { fatalError("does not hold: \(what())", file: file, line: line) }
 }

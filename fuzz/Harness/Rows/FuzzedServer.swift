@@ -1,3 +1,4 @@
+import Checks
 @testable import Collection
 @testable import Postgres
 import ReplicationModel
@@ -16,16 +17,7 @@ struct FuzzedServer {
     init(name: String, major: Int, role: ServerRole) {
         self.name = name
         self.role = role
-        identity = ServerIdentity(
-            versionNumber: major * 10_000 + 1,
-            version: "\(major).1",
-            systemIdentifier: "7711414404705161623",
-            clusterName: name,
-            address: "10.77.1.1\(name.utf8.count % 10)",
-            port: 5432,
-            postmasterStart: 1_795_453_580,
-            walSegmentBytes: 16 << 20
-        )
+        identity = ServerIdentity(name: name, major: major)
     }
 
     mutating func answer(_ name: String, _ rows: [[[UInt8]?]]) {
@@ -33,16 +25,17 @@ struct FuzzedServer {
     }
 
     /// Nothing when it said nothing.
-    mutating func collect(at now: MonotonicTime, wallClock: Double, _ schema: inout Schema) {
+    mutating func collect(at moment: Moment, _ schema: inout Schema) {
         guard !answers.isEmpty else { return }
+        let now = moment.monotonic
         defer { answers = [:] }
         readIdentity(&schema)
         let clock = readRole(&schema)
         var snapshot = ServerSnapshot(identity: identity, role: role)
         if let latest, latest.identity == identity { snapshot.carryOver(from: latest) }
         harvest(&snapshot, &schema)
-        snapshot.clockOffset = clock.map { $0 - wallClock }
-        history.note(&snapshot, at: now, wallClock: wallClock)
+        snapshot.clockOffset = clock.map { $0 - moment.wall }
+        history.note(&snapshot, at: now, wallClock: moment.wall)
         sample(at: now, &schema)
         history.complete(&snapshot, at: now)
         _ = snapshot.settings?.synchronousStandbyNames.flatMap { try? SynchronousStandbys($0) }
@@ -55,7 +48,7 @@ struct FuzzedServer {
             connects: 1,
             errors: [:],
             addresses: [ServerAddress(host: "10.77.1.1\(name.utf8.count % 10)", port: 5432)],
-            collectedAt: wallClock
+            collectedAt: moment
         )
     }
 
@@ -136,5 +129,21 @@ private func failure(_ body: () throws(DecodeError) -> Void) -> DecodeError? {
         return nil
     } catch {
         return error
+    }
+}
+
+extension ServerIdentity {
+    /// Of a server that said nothing of itself yet.
+    init(name: String, major: Int) {
+        self.init(
+            versionNumber: major * 10_000 + 1,
+            version: "\(major).1",
+            systemIdentifier: "7711414404705161623",
+            clusterName: name,
+            address: "10.77.1.1\(name.utf8.count % 10)",
+            port: 5432,
+            postmasterStart: 1_795_453_580,
+            walSegmentBytes: 16 << 20
+        )
     }
 }

@@ -1,3 +1,4 @@
+import Checks
 import ExporterConfiguration
 import Postgres
 import YAMLTree

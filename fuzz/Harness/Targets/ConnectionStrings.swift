@@ -1,3 +1,4 @@
+import Checks
 @testable import Postgres
 
 /// Connection strings, whole, with a password somewhere: whatever is wrong with them, no text that is meant for people shows it.
@@ -20,6 +21,7 @@
         hold(!Planted.isIn(redacted), "the password is shown: \(redacted)")
         hold(!Planted.isIn("\(ConnectionParameters(conninfo: conninfo))"), "a dump shows the password")
     }
+    hold(redacted.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }, "not one line: \(redacted.debugDescription)")
     checkReadsBack(redacted, as: options)
     for endpoint in ConnectionParameters.endpoints(of: conninfo) { hold(!endpoint.host.isEmpty, "an endpoint without a host") }
     _ = try? ConnectionParameters(conninfo: conninfo).keywords(password: "p", withSessionSettings: true)
@@ -28,12 +30,16 @@
 /// What is shown can be pasted: libpq reads the same from it, apart from the secrets.
 private func checkReadsBack(_ redacted: String, as options: [ConnectionString.Option]) {
     guard !options.isEmpty else { return }
-    // What is not one line of words, or long, is shown in another form.
-    guard options.allSatisfy({ $0.isSecret || $0.value.asOneLine == $0.value }) else { return }
+    // What is not one line is shown in another form.
+    guard options.allSatisfy({ $0.isSecret || $0.value.isOneLine }) else { return }
     guard let again = (try? ConnectionString(parsing: redacted))?.options else { fatalError("cannot be read back: \(redacted)") }
     hold(again.count == options.count, "\(redacted) has \(again.count) options of \(options.count)")
     for option in options where !option.isSecret {
         let value = again.first { $0.keyword == option.keyword }?.value
         hold(value == option.value, "\(option.keyword) is \(option.value) and reads back as \(value ?? "nothing")")
     }
+}
+
+extension String {
+    fileprivate var isOneLine: Bool { !contains(where: \.isNewline) && utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F } }
 }

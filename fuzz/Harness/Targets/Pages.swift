@@ -1,3 +1,4 @@
+import Checks
 import Exposition
 
 /// Labels, numbers and histograms of any kind on a page, in both formats: it is read back by the letter of the grammar, and says the same.

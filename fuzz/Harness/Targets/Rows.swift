@@ -1,3 +1,4 @@
+import Checks
 import Exposition
 import MetricCatalog
 import ReplicationModel
@@ -27,30 +28,23 @@ import ReplicationModel
             // A monotonic clock only goes forward.
             if seconds.isFinite { now += min(max(seconds, 0), 1e9) }
             let wallClock = start + now
-            for index in servers.indices { servers[index].collect(at: MonotonicTime(now), wallClock: wallClock, &schema) }
+            for index in servers.indices { servers[index].collect(at: Moment(monotonic: MonotonicTime(now), wall: wallClock), &schema) }
             look(at: servers.compactMap(\.report), &memory, wallClock)
         }
     }
     let reports = servers.compactMap(\.report)
     for family in Catalog.families(of: reports, exporter: nil) { hold(family.duplicates.isEmpty, "\(family.descriptor.name) has duplicates") }
-    for format in ExpositionFormat.allCases { check(Catalog.page(of: reports, exporter: nil, format: format), format) }
+    let format = input.anyFormat
+    PageCheck.checkSeries(Catalog.page(of: reports, exporter: nil, format: format), format)
 }
 
 /// Learnt once for all inputs; libFuzzer calls from one thread.
 nonisolated(unsafe) private var schema = Schema()
 
 private func look(at reports: [TargetReport], _ memory: inout FleetMemory, _ wallClock: Double) {
-    for report in reports { memory.note(report, at: wallClock) }
+    for report in reports {
+        if let moment = report.collectedAt { memory.note(report, at: moment) }
+    }
     let view = FleetView(reports: reports, splits: memory.splits, now: wallClock)
     for finding in Findings.all(of: view) { hold(!finding.summary.isEmpty, "a finding without words") }
-}
-
-private func check(_ page: [UInt8], _ format: ExpositionFormat) {
-    guard !page.isEmpty else { return }
-    PageCheck.check(page, format)
-    do {
-        for (series, value) in try ReferenceParser.parse(page) { hold(!value.isNaN, "\(series.name) is not a number") }
-    } catch {
-        fatalError("not a page: \(error)")
-    }
 }

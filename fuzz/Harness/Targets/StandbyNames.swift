@@ -1,3 +1,4 @@
+import Checks
 import ReplicationModel
 
 /// `synchronous_standby_names`: what was understood, written in full, is understood as the same.

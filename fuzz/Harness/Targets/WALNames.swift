@@ -1,3 +1,4 @@
+import Checks
 import ReplicationModel
 
 /// Names of WAL segments, and positions. The first line is a name (of a segment or of another file of pg_wal), the second a size of a segment,

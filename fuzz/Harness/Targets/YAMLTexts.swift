@@ -1,3 +1,4 @@
+import Checks
 import YAMLTree
 
 /// A text written as a YAML scalar is one line, and reads back as the same text wherever a scalar may stand; a duration reads back too.
