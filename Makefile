@@ -62,14 +62,19 @@ BUILT ?=
 # Without the check of imports, which the build has made.
 SWIFT_TEST := swift test --skip-build --scratch-path $(SCRATCH)
 
+# Of these, those that keep time: they are no company for tests that compute on all processors.
+TIMED := ^(PatroniTests|MonitoringTests|MetricsServerTests)\.
+
 unit: swift debian test-build ## The tests that need no server
-	$(SWIFT_TEST) --skip '$(SERVERS)'
+	$(SWIFT_TEST) --skip '$(SERVERS)|$(TIMED)'
+	$(SWIFT_TEST) --filter '$(TIMED)'
 
 servers: swift debian-test test-build versions ## The tests with real servers, PostgreSQL 13 to 18; a part of test
 	PGWAL_TEST_POSTGRES=$(VERSIONS) $(SWIFT_TEST) --filter '$(SERVERS)'
 
 tsan: swift debian ## The tests that need no server, under the thread sanitizer
-	swift test --scratch-path $(SCRATCH)-tsan --sanitize thread --skip '$(SERVERS)'
+	swift test --scratch-path $(SCRATCH)-tsan --sanitize thread --skip '$(SERVERS)|$(TIMED)'
+	swift test --scratch-path $(SCRATCH)-tsan --sanitize thread --skip-build --filter '$(TIMED)'
 
 asan: swift debian versions ## The client of libpq and its tests, under the address sanitizer
 	scripts/small-package Postgres $(SCRATCH)-asan/package
