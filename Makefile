@@ -45,7 +45,7 @@ test: swift ## Everything: lint, build, all tests on PostgreSQL 13 to 18; instal
 	  "testbed: testbed/check test" \
 	  "unit after build alone in swift: $(MAKE_PART) unit $(PART)" \
 	  "servers after build unit versions alone in swift: $(MAKE_PART) servers $(PART)" \
-	  "fuzz after build alone in swift: $(MAKE_PART) fuzz SECONDS=20 $(PART)" \
+	  "fuzz after unit: $(MAKE_PART) fuzz SECONDS=20 $(PART)" \
 	  "proof after build $(SITES_LANE): $(MAKE_PART) proof $(PART)" \
 	  "lab: lab/install || [ \$$? = 77 ]" \
 	  "drills after build lab $(SITES_LANE): $(MAKE_PART) drills $(PART)"

@@ -49,7 +49,7 @@ extension IntegrationTests {
                     let last = try await exporter.page(until: "all tables are copied", timeout: .seconds(120)) { page in
                         series.formUnion(page.values.keys)
                         names.formUnion(page.values.keys.flatMap { [$0.labels["application_name"], $0.labels["slot_name"]].compactMap(\.self) })
-                        copying += page.all("pgwal_walsender_info", ["application_name": "pg_sync"]).isEmpty ? 0 : 1
+                        copying += page.all("pgwal_walsender_state", ["application_name": "pg_sync"]).isEmpty ? 0 : 1
                         return copied == "\(Self.tables)"
                     } before: {
                         copied = try await subscriber.psql("SELECT count(*) FROM pg_subscription_rel WHERE srsubstate = 'r'")
