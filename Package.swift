@@ -103,7 +103,7 @@ let package = Package(
         tests(of: "Exposition"),
         tests(of: "Postgres", ["PostgresTestSupport"]),
         tests(of: "YAMLTree"),
-        tests(of: "Collection", ["ReplicationModel", "Postgres", "MetricCatalog", "Exposition"]),
+        tests(of: "Collection", ["ReplicationModel", "Postgres", "PostgresTestSupport", "MetricCatalog", "Exposition"]),
         tests(of: "MetricCatalog", ["ReplicationModel", "Exposition"]),
         tests(of: "ExporterConfiguration", ["YAMLTree"]),
         tests(

@@ -18,8 +18,8 @@ package enum ArchiveStatusCollector: Collector {
     private static let statement = Statement(
         name: "archive_status",
         sql: """
-            SELECT count(*) AS ready, \(SQL.time("min(modification)", as: "oldest_ready")) \
-            FROM pg_ls_archive_statusdir() WHERE name LIKE '%.ready' HAVING \(SQL.archives)
+            SELECT pg_catalog.count(*) AS ready, \(SQL.time("pg_catalog.min(modification)", as: "oldest_ready")) \
+            FROM pg_catalog.pg_ls_archive_statusdir() WHERE name LIKE '%.ready' HAVING \(SQL.archives)
             """
     )
 }

@@ -26,8 +26,8 @@ package enum ArchiverCollector: Collector {
         sql: """
             SELECT archived_count AS archived, failed_count AS failed, last_archived_wal, \
             \(SQL.time("last_archived_time", as: "last_archived")), \(SQL.time("last_failed_time", as: "last_failed")), \
-            current_setting('archive_command') = '' AND coalesce(current_setting('archive_library', true), '') = '' AS lacks_command \
-            FROM pg_stat_archiver WHERE \(SQL.archives)
+            pg_catalog.current_setting('archive_command') = '' AND coalesce(pg_catalog.current_setting('archive_library', true), '') = '' AS lacks_command \
+            FROM pg_catalog.pg_stat_archiver WHERE \(SQL.archives)
             """
     )
 }

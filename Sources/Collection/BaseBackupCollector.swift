@@ -23,9 +23,9 @@ package enum BaseBackupCollector: Collector {
     private static let statement = Statement(
         name: "base_backups",
         sql: """
-            SELECT coalesce(r.application_name, '') AS application_name, host(r.client_addr) AS client_addr, p.phase, \
+            SELECT coalesce(r.application_name, '') AS application_name, pg_catalog.host(r.client_addr) AS client_addr, p.phase, \
             p.backup_streamed AS streamed, p.backup_total AS total \
-            FROM pg_stat_progress_basebackup p JOIN pg_stat_replication r USING (pid) WHERE p.phase IS NOT NULL
+            FROM pg_catalog.pg_stat_progress_basebackup p JOIN pg_catalog.pg_stat_replication r USING (pid) WHERE p.phase IS NOT NULL
             """
     )
 }

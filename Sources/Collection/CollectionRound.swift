@@ -6,11 +6,11 @@ package struct CollectionRound: Sendable {
     package let server: ServerTraits
     /// In the order of the answers.
     package let statements: [Statement]
-    private let collectors: [any Collector.Type]
+    let collectors: [any Collector.Type]
 
     /// - Parameters:
     ///   - intervals: which collectors are due.
-    ///   - disabled: collectors that are switched off.
+    ///   - disabled: collectors that are switched off, or not supported.
     package init(server: ServerTraits, intervals: Set<CollectionInterval>, disabled: Set<CollectorName>) {
         var statements: [Statement] = []
         var collectors: [any Collector.Type] = []
@@ -36,14 +36,18 @@ package struct CollectionRound: Sendable {
     /// Whose answers these are, in the order of the statements.
     package var collectorNames: [CollectorName] { collectors.map { $0.name } }
 
-    /// Decodes the answers into the snapshot and reports on each collector.
-    /// - Parameter outcomes: one for each of `statements`, in their order.
-    package func harvest(_ outcomes: ArraySlice<StatementOutcome>, into snapshot: inout ServerSnapshot) {
-        for (collector, outcome) in zip(collectors, outcomes) {
+    /// Decodes the answers into the snapshot and reports on each collector, also on those that are not supported.
+    /// - Parameters:
+    ///   - outcomes: one for each of `statements`, in their order.
+    ///   - refusals: what the server is known to refuse, these answers included.
+    package func harvest(_ outcomes: ArraySlice<StatementOutcome>, refusals: Refusals = Refusals(), into snapshot: inout ServerSnapshot) {
+        for (collector, outcome) in zip(collectors, outcomes) where refusals.reason(for: collector.name) == nil {
             let failure = Self.decode(outcome, by: collector, from: server, into: &snapshot)
             let report = CollectorReport(collector: collector.name, failure: failure, seconds: outcome.duration / .seconds(1))
             snapshot.reports.append(report)
         }
+        let told = Set(snapshot.reports.map(\.collector))
+        snapshot.reports += refusals.reports.filter { !told.contains($0.collector) }
     }
 
     /// - Returns: nil when it succeeded.
@@ -63,14 +67,6 @@ package struct CollectionRound: Sendable {
             } catch {
                 return CollectorFailure(.decode, error.description)
             }
-        }
-    }
-
-    /// Whether an answer shows that the server changed its role while the statements ran: "recovery is (not) in progress".
-    package static func showsRoleChange(_ outcomes: [StatementOutcome]) -> Bool {
-        outcomes.contains { outcome in
-            guard case .failure(let error) = outcome.result else { return false }
-            return error.sqlState == .objectNotInPrerequisiteState
         }
     }
 }

@@ -10,6 +10,9 @@ package protocol Collector: Sendable {
     /// How often it is asked.
     static var interval: CollectionInterval { get }
 
+    /// Whether there is a statement that asks for less, for servers that refuse the whole: see ``ServerTraits/reduced``.
+    static var hasReducedForm: Bool { get }
+
     /// The statement for this server; nil when the version or the role has no such thing.
     static func statement(for server: ServerTraits) -> Statement?
 
@@ -20,6 +23,7 @@ package protocol Collector: Sendable {
 
 extension Collector {
     package static var interval: CollectionInterval { .everyScrape }
+    package static var hasReducedForm: Bool { false }
 }
 
 /// How often a collector is asked.
@@ -39,11 +43,14 @@ package struct ServerTraits: Sendable, Hashable {
     package var role: ServerRole
     /// `wal_segment_size` in bytes.
     package var walSegmentBytes: Int64
+    /// The collectors that ask for less, because this server refused the whole.
+    package var reduced: Set<CollectorName>
 
-    package init(major: Int, role: ServerRole, walSegmentBytes: Int64) {
+    package init(major: Int, role: ServerRole, walSegmentBytes: Int64, reduced: Set<CollectorName> = []) {
         self.major = major
         self.role = role
         self.walSegmentBytes = walSegmentBytes
+        self.reduced = reduced
     }
 }
 

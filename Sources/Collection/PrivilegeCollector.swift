@@ -8,9 +8,10 @@ package enum PrivilegeCollector: Collector {
 
     package static func statement(for server: ServerTraits) -> Statement? {
         let checks = Privilege.allCases.filter { $0.since <= server.major }.map { "('\($0.rawValue)', \(expression(for: $0)))" }
+        // What the server has not is no question of privileges.
         return Statement(
             name: "privileges_\(server.major)",
-            sql: "SELECT privilege, granted FROM (VALUES \(checks.joined(separator: ", "))) v (privilege, granted)"
+            sql: "SELECT privilege, granted FROM (VALUES \(checks.joined(separator: ", "))) v (privilege, granted) WHERE granted IS NOT NULL"
         )
     }
 
@@ -22,11 +23,15 @@ package enum PrivilegeCollector: Collector {
 
     private static func expression(for privilege: Privilege) -> String {
         switch privilege {
-        case .readAllStatistics: "pg_has_role('pg_read_all_stats', 'USAGE')"
-        case .listWALDirectory: "has_function_privilege('pg_ls_waldir()', 'EXECUTE')"
-        case .listArchiveStatus: "has_function_privilege('pg_ls_archive_statusdir()', 'EXECUTE')"
-        case .listSlotDirectory: "has_function_privilege('pg_ls_replslotdir(text)', 'EXECUTE')"
-        case .listSummaries: "has_function_privilege('pg_ls_summariesdir()', 'EXECUTE')"
+        case .readAllStatistics: "pg_catalog.pg_has_role('pg_read_all_stats', 'USAGE')"
+        case .listWALDirectory: execution(of: "pg_ls_waldir()")
+        case .listArchiveStatus: execution(of: "pg_ls_archive_statusdir()")
+        case .listSlotDirectory: execution(of: "pg_ls_replslotdir(pg_catalog.text)")
+        case .listSummaries: execution(of: "pg_ls_summariesdir()")
         }
+    }
+
+    private static func execution(of function: String) -> String {
+        "pg_catalog.has_function_privilege(pg_catalog.to_regprocedure('pg_catalog.\(function)'), 'EXECUTE')"
     }
 }

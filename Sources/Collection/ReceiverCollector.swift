@@ -48,26 +48,27 @@ package enum ReceiverCollector: Collector {
 
     /// Host and port that the standby is told to stream from. Not looked at while a walreceiver says where it does.
     package static let configuredUpstream = SQL.upstream(
-        of: "CASE WHEN w.sender_host IS NULL AND pg_has_role('pg_read_all_settings', 'USAGE') THEN current_setting('primary_conninfo') END"
+        of:
+            "CASE WHEN w.sender_host IS NULL AND pg_catalog.pg_has_role('pg_read_all_settings', 'USAGE') THEN pg_catalog.current_setting('primary_conninfo') END"
     )
 
     /// One row always, whether there is a walreceiver or not. pg_stat_get_activity() takes NULL for "every session".
     private static let statement = Statement(
         name: "receiver",
         sql: """
-            SELECT CASE WHEN pg_has_role('pg_read_all_settings', 'USAGE') THEN current_setting('primary_conninfo') <> '' END \
-            AS has_connection_string, current_setting('primary_slot_name') <> '' AS has_slot_name, \
-            current_setting('restore_command') <> '' AS has_restore_command, w.pid IS NOT NULL AS is_running, w.status, \
-            w.received_tli::int8 AS timeline, \(SQL.position("w.written_lsn", as: "written")), \
+            SELECT CASE WHEN pg_catalog.pg_has_role('pg_read_all_settings', 'USAGE') THEN pg_catalog.current_setting('primary_conninfo') <> '' END \
+            AS has_connection_string, pg_catalog.current_setting('primary_slot_name') <> '' AS has_slot_name, \
+            pg_catalog.current_setting('restore_command') <> '' AS has_restore_command, w.pid IS NOT NULL AS is_running, w.status, \
+            w.received_tli::pg_catalog.int8 AS timeline, \(SQL.position("w.written_lsn", as: "written")), \
             \(SQL.position("w.flushed_lsn", as: "flushed")), \(SQL.position("w.latest_end_lsn", as: "upstream_end")), \
             \(SQL.time("w.last_msg_receipt_time", as: "last_message")), \
-            \(SQL.time("clock_timestamp() - w.last_msg_receipt_time", as: "last_message_age")), \
+            \(SQL.time("pg_catalog.clock_timestamp() - w.last_msg_receipt_time", as: "last_message_age")), \
             \(SQL.time("w.last_msg_receipt_time - w.last_msg_send_time", as: "transit")), \
-            \(SQL.time("clock_timestamp() - a.backend_start", as: "age")), \
+            \(SQL.time("pg_catalog.clock_timestamp() - a.backend_start", as: "age")), \
             coalesce(w.sender_host, u.host) AS upstream_host, \
-            CASE WHEN w.sender_host IS NULL THEN u.port ELSE w.sender_port::text END AS upstream_port, \
-            coalesce(w.slot_name, nullif(current_setting('primary_slot_name'), '')) AS upstream_slot \
-            FROM (SELECT 1) one LEFT JOIN pg_stat_wal_receiver w ON true LEFT JOIN LATERAL pg_stat_get_activity(coalesce(w.pid, 0)) a ON true \
+            CASE WHEN w.sender_host IS NULL THEN u.port ELSE w.sender_port::pg_catalog.text END AS upstream_port, \
+            coalesce(w.slot_name, nullif(pg_catalog.current_setting('primary_slot_name'), '')) AS upstream_slot \
+            FROM (SELECT 1) one LEFT JOIN pg_catalog.pg_stat_wal_receiver w ON true LEFT JOIN LATERAL pg_catalog.pg_stat_get_activity(coalesce(w.pid, 0)) a ON true \
             LEFT JOIN LATERAL (\(configuredUpstream)) u ON true
             """
     )

@@ -29,7 +29,7 @@ package enum RecoveryPrefetchCollector: Collector {
         name: "recovery_prefetch",
         sql: """
             SELECT prefetch, hit, skip_init, skip_new, skip_fpw, skip_rep, wal_distance, block_distance, io_depth \
-            FROM pg_stat_recovery_prefetch
+            FROM pg_catalog.pg_stat_recovery_prefetch
             """
     )
 }
@@ -60,17 +60,18 @@ package enum RecoveryConflictCollector: Collector {
     }
 
     private static let columns = """
-        sum(confl_tablespace)::int8 AS tablespace, sum(confl_lock)::int8 AS lock, sum(confl_snapshot)::int8 AS snapshot, \
-        sum(confl_bufferpin)::int8 AS bufferpin, sum(confl_deadlock)::int8 AS deadlock
+        pg_catalog.sum(confl_tablespace)::pg_catalog.int8 AS tablespace, pg_catalog.sum(confl_lock)::pg_catalog.int8 AS lock, pg_catalog.sum(confl_snapshot)::pg_catalog.int8 AS snapshot, \
+        pg_catalog.sum(confl_bufferpin)::pg_catalog.int8 AS bufferpin, pg_catalog.sum(confl_deadlock)::pg_catalog.int8 AS deadlock
         """
 
     private static let from13 = Statement(
         name: "recovery_conflicts_13",
-        sql: "SELECT \(columns) FROM pg_stat_database_conflicts"
+        sql: "SELECT \(columns) FROM pg_catalog.pg_stat_database_conflicts"
     )
 
     private static let from16 = Statement(
         name: "recovery_conflicts_16",
-        sql: "SELECT \(columns), sum(confl_active_logicalslot)::int8 AS active_logical_slot FROM pg_stat_database_conflicts"
+        sql:
+            "SELECT \(columns), pg_catalog.sum(confl_active_logicalslot)::pg_catalog.int8 AS active_logical_slot FROM pg_catalog.pg_stat_database_conflicts"
     )
 }

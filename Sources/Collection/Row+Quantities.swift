@@ -37,13 +37,14 @@ extension Row {
         return WALSegmentName("00000001" + digits, segmentBytes: segmentBytes)?.start
     }
 
-    /// `wal_segment_size`
+    /// `wal_segment_size` as the setting is shown: a power of two from 1MB to 1GB.
     mutating func segmentBytes(_ name: StaticString) throws(DecodeError) -> Int64 {
-        let bytes = try int64(name)
-        guard WALSegmentSize.isPossible(bytes) else {
-            throw refusal(of: name, expected: "a power of two from 1 MiB to 1 GiB", found: "\(bytes)")
+        let shown = try text(name)
+        let scale: Int64? = shown.hasSuffix("GB") ? 1 << 30 : shown.hasSuffix("MB") ? 1 << 20 : shown.hasSuffix("kB") ? 1 << 10 : nil
+        guard let scale, let number = Int64(shown.dropLast(2)), (1...1 << 20).contains(number), WALSegmentSize.isPossible(number * scale) else {
+            throw refusal(of: name, expected: "a power of two from 1MB to 1GB", found: shown)
         }
-        return bytes
+        return number * scale
     }
 
     /// `system_identifier`: a number of 64 bits without a sign, but no quantity.

@@ -3,17 +3,17 @@ enum SQL {
     /// The end of WAL as this server knows it: what a primary has written; on a standby the greater of received and replayed, which
     /// is also up to where its own walsenders may send. `greatest` ignores NULL.
     static let current =
-        "CASE WHEN pg_is_in_recovery() THEN greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn()) ELSE pg_current_wal_lsn() END"
+        "CASE WHEN pg_catalog.pg_is_in_recovery() THEN greatest(pg_catalog.pg_last_wal_receive_lsn(), pg_catalog.pg_last_wal_replay_lsn()) ELSE pg_catalog.pg_current_wal_lsn() END"
 
     static func position(_ expression: String, as name: String) -> String {
-        "pg_wal_lsn_diff(\(expression), '0/0')::int8 AS \(name)"
+        "pg_catalog.pg_wal_lsn_diff(\(expression), '0/0')::pg_catalog.int8 AS \(name)"
     }
 
     static func time(_ expression: String, as name: String) -> String {
-        "extract(epoch FROM \(expression))::float8 AS \(name)"
+        "extract(epoch FROM \(expression))::pg_catalog.float8 AS \(name)"
     }
 
     /// Whether this server's archiver works at all: not with archive_mode off, and on a standby only with `always`.
     static let archives =
-        "(current_setting('archive_mode') = 'always' OR current_setting('archive_mode') = 'on' AND NOT pg_is_in_recovery())"
+        "(pg_catalog.current_setting('archive_mode') = 'always' OR pg_catalog.current_setting('archive_mode') = 'on' AND NOT pg_catalog.pg_is_in_recovery())"
 }

@@ -9,12 +9,12 @@ package enum SampleQuery {
     package static let statement = Statement(
         name: "sample",
         sql: """
-            WITH cur AS MATERIALIZED (SELECT CASE WHEN pg_is_in_recovery() THEN greatest(pg_last_wal_receive_lsn(), \
-            pg_last_wal_replay_lsn(), (SELECT latest_end_lsn FROM pg_stat_wal_receiver)) ELSE pg_current_wal_lsn() END AS lsn) \
-            SELECT \(SQL.position("cur.lsn", as: "wal_end")), r.application_name, host(r.client_addr) AS client_addr, s.slot_name, \
+            WITH cur AS MATERIALIZED (SELECT CASE WHEN pg_catalog.pg_is_in_recovery() THEN greatest(pg_catalog.pg_last_wal_receive_lsn(), \
+            pg_catalog.pg_last_wal_replay_lsn(), (SELECT latest_end_lsn FROM pg_catalog.pg_stat_wal_receiver)) ELSE pg_catalog.pg_current_wal_lsn() END AS lsn) \
+            SELECT \(SQL.position("cur.lsn", as: "wal_end")), r.application_name, pg_catalog.host(r.client_addr) AS client_addr, s.slot_name, \
             s.temporary, \(SQL.position("r.replay_lsn", as: "replayed")) FROM cur \
-            LEFT JOIN pg_stat_replication r ON r.state = 'streaming' AND r.replay_lsn IS NOT NULL \
-            LEFT JOIN pg_replication_slots s ON s.active_pid = r.pid
+            LEFT JOIN pg_catalog.pg_stat_replication r ON r.state = 'streaming' AND r.replay_lsn IS NOT NULL \
+            LEFT JOIN pg_catalog.pg_replication_slots s ON s.active_pid = r.pid
             """
     )
 

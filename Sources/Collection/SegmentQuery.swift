@@ -13,14 +13,14 @@ package enum SegmentQuery {
         return Statement(
             name: "segments_\(segment)",
             sql: """
-                WITH cur AS MATERIALIZED (SELECT (pg_wal_lsn_diff(\(SQL.current), '0/0')::int8 / \(segment)) AS number), \
-                edge AS MATERIALIZED (SELECT upper(lpad(to_hex(number / \(perLog)), 8, '0') || lpad(to_hex(number % \(perLog)), 8, '0')) \
-                COLLATE "C" AS name FROM cur), \
-                segments AS (SELECT substr(name, 9) COLLATE "C" AS position, max(modification) AS modification FROM pg_ls_waldir() \
-                WHERE length(name) = 24 AND translate(name, '0123456789ABCDEF', '') = '' GROUP BY 1), \
-                numbered AS (SELECT s.position, s.modification, row_number() OVER (ORDER BY s.position) AS n, count(*) OVER () AS total \
+                WITH cur AS MATERIALIZED (SELECT (pg_catalog.pg_wal_lsn_diff(\(SQL.current), '0/0')::pg_catalog.int8 / \(segment)) AS number), \
+                edge AS MATERIALIZED (SELECT pg_catalog.upper(pg_catalog.lpad(pg_catalog.to_hex(number / \(perLog)), 8, '0') || pg_catalog.lpad(pg_catalog.to_hex(number % \(perLog)), 8, '0')) \
+                COLLATE pg_catalog."C" AS name FROM cur), \
+                segments AS (SELECT pg_catalog.substr(name, 9) COLLATE pg_catalog."C" AS position, pg_catalog.max(modification) AS modification FROM pg_catalog.pg_ls_waldir() \
+                WHERE pg_catalog.length(name) = 24 AND pg_catalog.translate(name, '0123456789ABCDEF', '') = '' GROUP BY 1), \
+                numbered AS (SELECT s.position, s.modification, pg_catalog.row_number() OVER (ORDER BY s.position) AS n, pg_catalog.count(*) OVER () AS total \
                 FROM segments s, edge e WHERE s.position < e.name) \
-                SELECT position, \(SQL.time("clock_timestamp() - modification", as: "age")) FROM numbered \
+                SELECT position, \(SQL.time("pg_catalog.clock_timestamp() - modification", as: "age")) FROM numbered \
                 WHERE n = total OR n % greatest(1, total / \(limit)) = 0 ORDER BY position
                 """
         )

@@ -62,10 +62,10 @@ package enum SettingsCollector: Collector {
     private static let statement = Statement(
         name: "settings",
         sql: """
-            SELECT name, setting, CASE WHEN vartype = 'integer' THEN setting::int8 END AS integer, \
-            CASE WHEN vartype = 'bool' THEN setting = 'on' END AS is_on, nullif(unit, '') AS unit FROM pg_settings \
+            SELECT name, setting, CASE WHEN vartype = 'integer' THEN setting::pg_catalog.int8 END AS integer, \
+            CASE WHEN vartype = 'bool' THEN setting = 'on' END AS is_on, nullif(unit, '') AS unit FROM pg_catalog.pg_settings \
             WHERE name IN (\(names.map { "'\($0)'" }.joined(separator: ", "))) \
-            UNION ALL SELECT 'restores_from_archive', CASE WHEN current_setting('restore_command') <> '' THEN 'on' ELSE 'off' END, NULL, NULL, NULL
+            UNION ALL SELECT 'restores_from_archive', CASE WHEN pg_catalog.current_setting('restore_command') <> '' THEN 'on' ELSE 'off' END, NULL, NULL, NULL
             """
     )
 

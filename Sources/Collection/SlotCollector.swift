@@ -4,12 +4,16 @@ package import ReplicationModel
 /// Replication slots and what each retains.
 package enum SlotCollector: Collector {
     package static let name = CollectorName.slots
+    /// Without the current position.
+    package static let hasReducedForm = true
 
     package static func statement(for server: ServerTraits) -> Statement? {
-        server.major >= 17 ? from17 : server.major >= 14 ? from14 : from13
+        let forms = server.reduced.contains(name) ? withoutPosition : withPosition
+        return server.major >= 17 ? forms.from17 : server.major >= 14 ? forms.from14 : forms.from13
     }
 
     package static func decode(_ rows: RowSet, from server: ServerTraits, into snapshot: inout ServerSnapshot) throws(DecodeError) {
+        let isReduced = server.reduced.contains(name)
         snapshot.slots = try rows.map { row throws(DecodeError) in
             Slot(
                 name: try row.name("slot_name"),
@@ -29,18 +33,29 @@ package enum SlotCollector: Collector {
                 isFailover: try row.optionalBool("failover"),
                 isSynced: try row.optionalBool("synced"),
                 inactiveSince: try row.optionalTime("inactive_since"),
-                current: try row.position("current")
+                current: isReduced ? try row.optionalPosition("current") : try row.position("current")
             )
         }
     }
 
-    private static let from13 = statement("slots_13", "NULL::bool", "NULL::text", "NULL::bool", "NULL::bool", "NULL::timestamptz")
-    private static let from14 = statement("slots_14", "s.two_phase", "NULL::text", "NULL::bool", "NULL::bool", "NULL::timestamptz")
-    private static let from17 = statement("slots_17", "s.two_phase", "s.invalidation_reason", "s.failover", "s.synced", "s.inactive_since")
+    private static let withPosition = Forms(current: SQL.current)
+    private static let withoutPosition = Forms(current: "NULL::pg_catalog.pg_lsn", suffix: "_reduced")
+
+    private struct Forms: Sendable {
+        let from13, from14, from17: Statement
+
+        init(current: String, suffix: String = "") {
+            let (truth, text, time) = ("NULL::pg_catalog.bool", "NULL::pg_catalog.text", "NULL::pg_catalog.timestamptz")
+            from13 = statement("slots_13" + suffix, current, truth, text, truth, truth, time)
+            from14 = statement("slots_14" + suffix, current, "s.two_phase", text, truth, truth, time)
+            from17 = statement("slots_17" + suffix, current, "s.two_phase", "s.invalidation_reason", "s.failover", "s.synced", "s.inactive_since")
+        }
+    }
 
     /// safe_wal_size is junk on a standby and for a slot that has never reserved WAL: there it is counted from position 0.
     private static func statement(
         _ name: String,
+        _ current: String,
         _ twoPhase: String,
         _ invalidationReason: String,
         _ failover: String,
@@ -50,14 +65,14 @@ package enum SlotCollector: Collector {
         Statement(
             name: name,
             sql: """
-                WITH cur AS MATERIALIZED (SELECT \(SQL.current) AS lsn) \
+                WITH cur AS MATERIALIZED (SELECT \(current) AS lsn) \
                 SELECT s.slot_name, s.slot_type, s.plugin, s.database, s.temporary, s.active, s.wal_status, \
                 \(SQL.position("s.restart_lsn", as: "restart")), \(SQL.position("s.confirmed_flush_lsn", as: "confirmed_flush")), \
-                CASE WHEN NOT pg_is_in_recovery() AND s.restart_lsn IS NOT NULL THEN s.safe_wal_size END AS safe_wal, \
-                age(s.xmin)::int8 AS xmin_age, age(s.catalog_xmin)::int8 AS catalog_xmin_age, \(twoPhase) AS two_phase, \
+                CASE WHEN NOT pg_catalog.pg_is_in_recovery() AND s.restart_lsn IS NOT NULL THEN s.safe_wal_size END AS safe_wal, \
+                pg_catalog.age(s.xmin)::pg_catalog.int8 AS xmin_age, pg_catalog.age(s.catalog_xmin)::pg_catalog.int8 AS catalog_xmin_age, \(twoPhase) AS two_phase, \
                 \(invalidationReason) AS invalidation_reason, \(failover) AS failover, \(synced) AS synced, \
                 \(SQL.time(inactiveSince, as: "inactive_since")), \(SQL.position("cur.lsn", as: "current")) \
-                FROM pg_replication_slots s CROSS JOIN cur
+                FROM pg_catalog.pg_replication_slots s CROSS JOIN cur
                 """
         )
     }

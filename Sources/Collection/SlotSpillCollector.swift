@@ -19,8 +19,8 @@ package enum SlotSpillCollector: Collector {
     private static let statement = Statement(
         name: "slot_spill",
         sql: """
-            SELECT s.slot_name, coalesce(sum(f.size) FILTER (WHERE f.name LIKE '%.spill'), 0)::int8 AS bytes \
-            FROM pg_replication_slots s CROSS JOIN LATERAL pg_ls_replslotdir(s.slot_name) f WHERE s.slot_type = 'logical' GROUP BY 1
+            SELECT s.slot_name, coalesce(pg_catalog.sum(f.size) FILTER (WHERE f.name LIKE '%.spill'), 0)::pg_catalog.int8 AS bytes \
+            FROM pg_catalog.pg_replication_slots s CROSS JOIN LATERAL pg_catalog.pg_ls_replslotdir(s.slot_name) f WHERE s.slot_type = 'logical' GROUP BY 1
             """
     )
 }

@@ -26,7 +26,7 @@ package enum SlotStatisticsCollector: Collector {
     private static let statement = Statement(
         name: "slot_stats",
         sql: """
-            SELECT slot_name, spill_txns, spill_bytes, stream_txns, stream_bytes, total_txns, total_bytes FROM pg_stat_replication_slots
+            SELECT slot_name, spill_txns, spill_bytes, stream_txns, stream_bytes, total_txns, total_bytes FROM pg_catalog.pg_stat_replication_slots
             """
     )
 }

@@ -36,8 +36,8 @@ package enum SubscriptionCollector: Collector {
             name: name,
             sql: """
                 SELECT s.subname AS name, d.datname AS database, s.subenabled AS enabled, t.pid IS NOT NULL AS running, \(columns) \
-                FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid \
-                LEFT JOIN pg_stat_subscription t ON t.subid = s.oid AND \(applyWorker)
+                FROM pg_catalog.pg_subscription s JOIN pg_catalog.pg_database d ON d.oid = s.subdbid \
+                LEFT JOIN pg_catalog.pg_stat_subscription t ON t.subid = s.oid AND \(applyWorker)
                 """
         )
     }
@@ -49,10 +49,10 @@ package enum SubscriptionCollector: Collector {
         sql: """
             SELECT s.subname AS name, d.datname AS database, s.subenabled AS enabled, \
             CASE WHEN t.subname IS NOT NULL THEN t.pid IS NOT NULL END AS running, \(columns) \
-            FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid \
-            LEFT JOIN (SELECT subname, min(pid) AS pid, min(received_lsn) AS received_lsn, min(latest_end_time) AS latest_end_time, \
-            min(last_msg_receipt_time) AS last_msg_receipt_time FROM pg_stat_subscription WHERE relid IS NULL GROUP BY subname \
-            HAVING count(*) = 1) t ON t.subname = s.subname
+            FROM pg_catalog.pg_subscription s JOIN pg_catalog.pg_database d ON d.oid = s.subdbid \
+            LEFT JOIN (SELECT subname, pg_catalog.min(pid) AS pid, pg_catalog.min(received_lsn) AS received_lsn, pg_catalog.min(latest_end_time) AS latest_end_time, \
+            pg_catalog.min(last_msg_receipt_time) AS last_msg_receipt_time FROM pg_catalog.pg_stat_subscription WHERE relid IS NULL GROUP BY subname \
+            HAVING pg_catalog.count(*) = 1) t ON t.subname = s.subname
             """
     )
 }
@@ -110,8 +110,8 @@ package enum SubscriptionStatisticsCollector: Collector {
             name: name,
             sql: """
                 SELECT t.subname AS name, d.datname AS database, t.apply_error_count AS apply_errors, t.\(syncErrors) AS sync_errors\
-                \(conflicts.map { ", t.\($0.1)" }.joined()) FROM pg_stat_subscription_stats t \
-                JOIN pg_subscription s ON s.oid = t.subid JOIN pg_database d ON d.oid = s.subdbid
+                \(conflicts.map { ", t.\($0.1)" }.joined()) FROM pg_catalog.pg_stat_subscription_stats t \
+                JOIN pg_catalog.pg_subscription s ON s.oid = t.subid JOIN pg_catalog.pg_database d ON d.oid = s.subdbid
                 """
         )
     }
@@ -151,9 +151,9 @@ package enum SubscriptionTableCollector: Collector {
     private static let statement = Statement(
         name: "subscription_tables",
         sql: """
-            SELECT s.subname AS name, d.datname AS database, r.srsubstate::text AS state, count(r.srrelid) AS tables \
-            FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid LEFT JOIN pg_subscription_rel r ON r.srsubid = s.oid \
-            WHERE d.datname = current_database() GROUP BY 1, 2, 3
+            SELECT s.subname AS name, d.datname AS database, r.srsubstate::pg_catalog.text AS state, pg_catalog.count(r.srrelid) AS tables \
+            FROM pg_catalog.pg_subscription s JOIN pg_catalog.pg_database d ON d.oid = s.subdbid LEFT JOIN pg_catalog.pg_subscription_rel r ON r.srsubid = s.oid \
+            WHERE d.datname = pg_catalog.current_database() GROUP BY 1, 2, 3
             """
     )
 
@@ -183,6 +183,6 @@ package enum ReplicationOriginCollector: Collector {
 
     private static let statement = Statement(
         name: "replication_origins",
-        sql: "SELECT count(*) AS origins FROM pg_replication_origin"
+        sql: "SELECT pg_catalog.count(*) AS origins FROM pg_catalog.pg_replication_origin"
     )
 }

@@ -14,23 +14,23 @@ extension SQL {
 
     /// One row. Several hosts and ports stay lists, separated by commas.
     private static let uri = """
-        SELECT nullif(string_agg(trim(BOTH '[]' FROM h.part[1]), ',' ORDER BY h.n), '') AS host, \
-        nullif(string_agg(coalesce(h.part[2], ''), ',' ORDER BY h.n), repeat(',', count(*)::int4 - 1)) AS port \
-        FROM (SELECT regexp_match(one, $re$^\(host)$$re$) AS part, n \
-        FROM unnest(string_to_array((regexp_match(given.conninfo, $re$\(authority)$re$))[1], ',')) WITH ORDINALITY AS hosts (one, n)) h
+        SELECT nullif(pg_catalog.string_agg(trim(BOTH '[]' FROM h.part[1]), ',' ORDER BY h.n), '') AS host, \
+        nullif(pg_catalog.string_agg(coalesce(h.part[2], ''), ',' ORDER BY h.n), pg_catalog.repeat(',', pg_catalog.count(*)::pg_catalog.int4 - 1)) AS port \
+        FROM (SELECT pg_catalog.regexp_match(one, $re$^\(host)$$re$) AS part, n \
+        FROM pg_catalog.unnest(pg_catalog.string_to_array((pg_catalog.regexp_match(given.conninfo, $re$\(authority)$re$))[1], ',')) WITH ORDINALITY AS hosts (one, n)) h
         """
 
     /// One row. As in libpq, the last of several equal keywords counts.
     private static let pairs = """
         SELECT \(last("host")) AS host, \(last("hostaddr")) AS hostaddr, \(last("port")) AS port \
-        FROM (SELECT m[1] AS keyword, regexp_replace(CASE WHEN left(m[2], 1) = '''' THEN substr(m[2], 2, length(m[2]) - 2) ELSE m[2] END, \
-        $re$\\\\(.)$re$, $re$\\1$re$, 'g') AS value, n FROM regexp_matches(given.conninfo, $re$\(pair)$re$, 'g') WITH ORDINALITY AS found (m, n) \
+        FROM (SELECT m[1] AS keyword, pg_catalog.regexp_replace(CASE WHEN pg_catalog.left(m[2], 1) = '''' THEN pg_catalog.substr(m[2], 2, pg_catalog.length(m[2]) - 2) ELSE m[2] END, \
+        $re$\\\\(.)$re$, $re$\\1$re$, 'g') AS value, n FROM pg_catalog.regexp_matches(given.conninfo, $re$\(pair)$re$, 'g') WITH ORDINALITY AS found (m, n) \
         WHERE given.conninfo ~ $re$^\\s*(?:\(pair)\\s*)*$$re$) q
         """
 
     /// A value with an equals sign is the next keyword's: `host= password=…`.
     private static func last(_ keyword: String) -> String {
-        "nullif((array_agg(q.value ORDER BY q.n DESC) FILTER (WHERE q.keyword = '\(keyword)' AND strpos(q.value, '=') = 0))[1], '')"
+        "nullif((pg_catalog.array_agg(q.value ORDER BY q.n DESC) FILTER (WHERE q.keyword = '\(keyword)' AND pg_catalog.strpos(q.value, '=') = 0))[1], '')"
     }
 
     /// `keyword = value`, the value in quotes or up to a blank.

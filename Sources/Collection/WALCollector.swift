@@ -42,27 +42,31 @@ package enum WALCollector: Collector {
     private static let primary = Statement(
         name: "wal_primary",
         sql: """
-            SELECT \(SQL.position("pg_current_wal_insert_lsn()", as: "inserted")), \
-            \(SQL.position("pg_current_wal_lsn()", as: "written")), \
-            \(SQL.position("pg_current_wal_flush_lsn()", as: "flushed")), \
-            ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int8 AS timeline, \
-            \(SQL.position("pg_last_wal_replay_lsn()", as: "last_replayed"))
+            SELECT \(SQL.position("pg_catalog.pg_current_wal_insert_lsn()", as: "inserted")), \
+            \(SQL.position("pg_catalog.pg_current_wal_lsn()", as: "written")), \
+            \(SQL.position("pg_catalog.pg_current_wal_flush_lsn()", as: "flushed")), \
+            ('x' || pg_catalog.substr(pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_lsn()), 1, 8))::bit(32)::pg_catalog.int8 AS timeline, \
+            \(SQL.position("pg_catalog.pg_last_wal_replay_lsn()", as: "last_replayed"))
             """
     )
 
-    private static let standby = standbyStatement("wal_standby", pause: "pg_get_wal_replay_pause_state()", timeline: "NULL::int8")
+    private static let standby = standbyStatement(
+        "wal_standby",
+        pause: "pg_catalog.pg_get_wal_replay_pause_state()",
+        timeline: "NULL::pg_catalog.int8"
+    )
 
     /// PostgreSQL 13 has one function, true as soon as a pause was requested.
     private static let standbyOf13 = standbyStatement(
         "wal_standby_13",
-        pause: "CASE WHEN pg_is_wal_replay_paused() THEN 'pause requested' ELSE 'not paused' END",
-        timeline: "NULL::int8"
+        pause: "CASE WHEN pg_catalog.pg_is_wal_replay_paused() THEN 'pause requested' ELSE 'not paused' END",
+        timeline: "NULL::pg_catalog.int8"
     )
 
     private static let standbyWithTimeline = standbyStatement(
         "wal_standby_19",
-        pause: "pg_get_wal_replay_pause_state()",
-        timeline: "(SELECT replay_end_tli::int8 FROM pg_stat_recovery)"
+        pause: "pg_catalog.pg_get_wal_replay_pause_state()",
+        timeline: "(SELECT replay_end_tli::pg_catalog.int8 FROM pg_catalog.pg_stat_recovery)"
     )
 
     /// Replayed is read before received: the other way round, replay could seem to be ahead of what was received.
@@ -72,8 +76,8 @@ package enum WALCollector: Collector {
             sql: """
                 SELECT \(SQL.position("r.received", as: "received")), \(SQL.position("r.replayed", as: "replayed")), \
                 \(SQL.time("r.commit_time", as: "last_replayed_transaction")), r.pause_state, r.timeline \
-                FROM (SELECT pg_last_wal_replay_lsn() AS replayed, pg_last_wal_receive_lsn() AS received, \
-                pg_last_xact_replay_timestamp() AS commit_time, \(pause) AS pause_state, \(timeline) AS timeline) r
+                FROM (SELECT pg_catalog.pg_last_wal_replay_lsn() AS replayed, pg_catalog.pg_last_wal_receive_lsn() AS received, \
+                pg_catalog.pg_last_xact_replay_timestamp() AS commit_time, \(pause) AS pause_state, \(timeline) AS timeline) r
                 """
         )
     }

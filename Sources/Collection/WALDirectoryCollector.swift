@@ -16,19 +16,19 @@ package enum WALDirectoryCollector: Collector {
         return Statement(
             name: "wal_directory_\(segment)",
             sql: """
-                WITH cur AS MATERIALIZED (SELECT (pg_wal_lsn_diff(\(SQL.current), '0/0')::int8 / \(segment)) AS number), \
-                edge AS MATERIALIZED (SELECT upper(lpad(to_hex(number / \(perLog)), 8, '0') || lpad(to_hex(number % \(perLog)), 8, '0')) \
-                COLLATE "C" AS name FROM cur), \
-                files AS MATERIALIZED (SELECT name COLLATE "C" AS name, size, modification, CASE WHEN length(name) = 24 AND \
-                translate(name, '0123456789ABCDEF', '') = '' THEN substr(name, 9) COLLATE "C" END AS position, CASE WHEN name LIKE '________.history' \
-                AND translate(left(name, 8), '0123456789ABCDEF', '') = '' THEN left(name, 8) COLLATE "C" END AS timeline FROM pg_ls_waldir()) \
-                SELECT coalesce(sum(f.size), 0)::int8 AS bytes, count(f.position) AS segments, \
-                count(f.position) FILTER (WHERE f.position > e.name) AS recycled, \
-                min(f.position) FILTER (WHERE f.position <= e.name) AS oldest_kept, \
-                \(SQL.time("min(f.modification) FILTER (WHERE f.position <= e.name)", as: "oldest_kept_modified")), \
-                \(SQL.time("(array_agg(f.modification ORDER BY f.timeline DESC) FILTER (WHERE f.timeline IS NOT NULL))[1]", as: "history_modified")), \
-                ('x' || max(f.timeline))::bit(32)::int8 AS history_timeline, \
-                \(SQL.time("clock_timestamp()", as: "read_at")) FROM edge e LEFT JOIN files f ON true
+                WITH cur AS MATERIALIZED (SELECT (pg_catalog.pg_wal_lsn_diff(\(SQL.current), '0/0')::pg_catalog.int8 / \(segment)) AS number), \
+                edge AS MATERIALIZED (SELECT pg_catalog.upper(pg_catalog.lpad(pg_catalog.to_hex(number / \(perLog)), 8, '0') || pg_catalog.lpad(pg_catalog.to_hex(number % \(perLog)), 8, '0')) \
+                COLLATE pg_catalog."C" AS name FROM cur), \
+                files AS MATERIALIZED (SELECT name COLLATE pg_catalog."C" AS name, size, modification, CASE WHEN pg_catalog.length(name) = 24 AND \
+                pg_catalog.translate(name, '0123456789ABCDEF', '') = '' THEN pg_catalog.substr(name, 9) COLLATE pg_catalog."C" END AS position, CASE WHEN name LIKE '________.history' \
+                AND pg_catalog.translate(pg_catalog.left(name, 8), '0123456789ABCDEF', '') = '' THEN pg_catalog.left(name, 8) COLLATE pg_catalog."C" END AS timeline FROM pg_catalog.pg_ls_waldir()) \
+                SELECT coalesce(pg_catalog.sum(f.size), 0)::pg_catalog.int8 AS bytes, pg_catalog.count(f.position) AS segments, \
+                pg_catalog.count(f.position) FILTER (WHERE f.position > e.name) AS recycled, \
+                pg_catalog.min(f.position) FILTER (WHERE f.position <= e.name) AS oldest_kept, \
+                \(SQL.time("pg_catalog.min(f.modification) FILTER (WHERE f.position <= e.name)", as: "oldest_kept_modified")), \
+                \(SQL.time("(pg_catalog.array_agg(f.modification ORDER BY f.timeline DESC) FILTER (WHERE f.timeline IS NOT NULL))[1]", as: "history_modified")), \
+                ('x' || pg_catalog.max(f.timeline))::bit(32)::pg_catalog.int8 AS history_timeline, \
+                \(SQL.time("pg_catalog.clock_timestamp()", as: "read_at")) FROM edge e LEFT JOIN files f ON true
                 """
         )
     }

@@ -33,19 +33,19 @@ package enum WALStatisticsCollector: Collector {
     }
 
     private static let generation = """
-        w.wal_records AS records, w.wal_fpi AS full_page_images, w.wal_bytes::float8 AS bytes, w.wal_buffers_full AS buffers_full
+        w.wal_records AS records, w.wal_fpi AS full_page_images, w.wal_bytes::pg_catalog.float8 AS bytes, w.wal_buffers_full AS buffers_full
         """
 
     /// Without track_wal_io_timing the times are 0, which would be a lie.
     private static func timed(_ milliseconds: String, as name: String) -> String {
-        "CASE WHEN current_setting('track_wal_io_timing') = 'on' THEN (\(milliseconds))::float8 / 1000 END AS \(name)"
+        "CASE WHEN pg_catalog.current_setting('track_wal_io_timing') = 'on' THEN (\(milliseconds))::pg_catalog.float8 / 1000 END AS \(name)"
     }
 
     private static let from14 = Statement(
         name: "wal_stats_14",
         sql: """
             SELECT \(generation), w.wal_write AS writes, w.wal_sync AS syncs, \(timed("w.wal_write_time", as: "write_seconds")), \
-            \(timed("w.wal_sync_time", as: "sync_seconds")) FROM pg_stat_wal w
+            \(timed("w.wal_sync_time", as: "sync_seconds")) FROM pg_catalog.pg_stat_wal w
             """
     )
 
@@ -54,9 +54,9 @@ package enum WALStatisticsCollector: Collector {
         name: "wal_stats_18",
         sql: """
             SELECT \(generation), i.writes, i.syncs, \(timed("i.write_time", as: "write_seconds")), \
-            \(timed("i.fsync_time", as: "sync_seconds")) FROM pg_stat_wal w, \
-            (SELECT sum(writes)::int8 AS writes, sum(fsyncs)::int8 AS syncs, sum(write_time) AS write_time, sum(fsync_time) AS fsync_time \
-            FROM pg_stat_io WHERE object = 'wal' AND context = 'normal') i
+            \(timed("i.fsync_time", as: "sync_seconds")) FROM pg_catalog.pg_stat_wal w, \
+            (SELECT pg_catalog.sum(writes)::pg_catalog.int8 AS writes, pg_catalog.sum(fsyncs)::pg_catalog.int8 AS syncs, pg_catalog.sum(write_time) AS write_time, pg_catalog.sum(fsync_time) AS fsync_time \
+            FROM pg_catalog.pg_stat_io WHERE object = 'wal' AND context = 'normal') i
             """
     )
 }

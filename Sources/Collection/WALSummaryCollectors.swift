@@ -19,7 +19,7 @@ package enum WALSummarizerCollector: Collector {
     private static let statement = Statement(
         name: "wal_summarizer",
         sql: """
-            SELECT pg_wal_lsn_diff(\(SQL.current), summarized_lsn)::int8 AS unsummarized FROM pg_get_wal_summarizer_state() \
+            SELECT pg_catalog.pg_wal_lsn_diff(\(SQL.current), summarized_lsn)::pg_catalog.int8 AS unsummarized FROM pg_catalog.pg_get_wal_summarizer_state() \
             WHERE summarizer_pid IS NOT NULL
             """
     )
@@ -40,6 +40,6 @@ package enum WALSummaryCollector: Collector {
 
     private static let statement = Statement(
         name: "wal_summaries",
-        sql: "SELECT coalesce(sum(size), 0)::int8 AS bytes FROM pg_ls_summariesdir()"
+        sql: "SELECT coalesce(pg_catalog.sum(size), 0)::pg_catalog.int8 AS bytes FROM pg_catalog.pg_ls_summariesdir()"
     )
 }

@@ -16,8 +16,8 @@ enum CheckpointMetrics {
             "WAL from the last checkpoint's redo position to the current position: what a crash recovery would replay.",
             source: "pg_control_checkpoint().redo_lsn"
         ) { snapshot -> Int64? in
-            guard let checkpoints = snapshot.checkpoints, let current = snapshot.currentPosition else { return nil }
-            return current.lag(of: checkpoints.redo)
+            guard let redo = snapshot.checkpoints?.redo, let current = snapshot.currentPosition else { return nil }
+            return current.lag(of: redo)
         },
         .numbers(
             "checkpoints_total",

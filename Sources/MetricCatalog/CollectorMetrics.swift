@@ -8,16 +8,24 @@ enum CollectorMetrics {
             "collector_success",
             of: .server,
             by: "collector",
-            "1: the collector's last run succeeded. One collector's failure costs only its own metrics.",
+            "1: the collector's last run succeeded. One collector's failure costs only its own metrics. Absent where it is not supported.",
             source: "measured by the exporter"
-        ) { $0.reports.map { ($0.collector.rawValue, $0.failure == nil) } },
+        ) { $0.reports.filter(\.isSupported).map { ($0.collector.rawValue, $0.failure == nil) } },
+        .numbers(
+            "collector_supported",
+            of: .server,
+            by: "collector",
+            "0: this server refuses what the collector asks and will not change its mind, as managed services do: no failure, and asked again at "
+                + "the next connection.",
+            source: "measured by the exporter"
+        ) { $0.reports.map { ($0.collector.rawValue, $0.isSupported) } },
         .numbers(
             "collector_duration_seconds",
             of: .server,
             by: "collector",
             "Time from the previous answer of the same round trip to this collector's.",
             source: "measured by the exporter"
-        ) { $0.reports.map { ($0.collector.rawValue, $0.seconds) } },
+        ) { $0.reports.filter(\.isSupported).map { ($0.collector.rawValue, $0.seconds) } },
         .collectorErrors,
         .number(
             "collection_duration_seconds",

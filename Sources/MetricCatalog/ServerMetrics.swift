@@ -14,7 +14,7 @@ enum ServerMetrics {
             "target_info",
             of: .server,
             ["version", "system_identifier", "server_address", "cluster_name"],
-            "The server behind the target. system_identifier is equal on all members of a physical cluster.",
+            "The server behind the target. system_identifier is equal on all members of a physical cluster; empty where a service does not show it.",
             source: "pg_control_system(), inet_server_addr(), cluster_name"
         ) { [$0.identity.version, $0.identity.systemIdentifier, $0.identity.address ?? "", $0.identity.clusterName] },
         .number(
@@ -64,7 +64,7 @@ extension ServerSnapshot {
     /// start: only then was it promoted in this life. The server tells modification times in whole seconds.
     fileprivate var promotionFork: LSN? {
         guard role == .primary, let fork = primaryWAL?.lastReplayed,
-            let promoted = walDirectory?.historyFileModified, promoted >= identity.postmasterStart.rounded(.down)
+            let promoted = walDirectory?.historyFileModified, let start = identity.postmasterStart, promoted >= start.rounded(.down)
         else { return nil }
         return fork
     }

@@ -13,6 +13,8 @@ enum ReplicationSummary {
         if snapshot.privileges?.contains(where: { !$0.isGranted }) == true { lines.append("some values are hidden from this role") }
         let failed = snapshot.reports.filter { $0.failure != nil }.map(\.collector.rawValue)
         if !failed.isEmpty { lines.append("failed collectors: \(failed.joined(separator: ", "))") }
+        let unsupported = snapshot.reports.filter { !$0.isSupported }.map(\.collector.rawValue)
+        if !unsupported.isEmpty { lines.append("not supported by this server: \(unsupported.joined(separator: ", "))") }
         return lines
     }
 

@@ -20,7 +20,7 @@ struct ServiceDiscovery: Encodable, Sendable {
                 labels["__meta_pgwal_member"] = membership.member
             }
             labels["__meta_pgwal_role"] = report.snapshot?.role.rawValue ?? "unknown"
-            labels["__meta_pgwal_system_identifier"] = report.snapshot?.identity.systemIdentifier
+            if let system = report.snapshot?.identity.systemIdentifier, !system.isEmpty { labels["__meta_pgwal_system_identifier"] = system }
             if let address = report.addresses.first { labels["__meta_pgwal_address"] = address.description }
             return Group(targets: [authority], labels: labels)
         }

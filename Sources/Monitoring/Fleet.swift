@@ -140,7 +140,7 @@ package final class Fleet: Sendable {
     /// Adds to a report what the server itself does not know, and remembers what must be remembered.
     private static func complete(_ report: TargetReport, _ state: inout State) -> TargetReport {
         var report = report
-        if let system = report.snapshot?.identity.systemIdentifier { state.roster.note(system, of: report.name) }
+        if let system = report.snapshot?.identity.systemIdentifier, !system.isEmpty { state.roster.note(system, of: report.name) }
         let annotation = state.roster.annotation(of: report.name, as: report.snapshot?.role)
         report.expectations = annotation.expectations
         report.membership = annotation.membership

@@ -15,6 +15,7 @@ extension TargetMonitor {
                 return try await connect(until: limit)
             case .collect: return try await collect(until: limit)
             case .sample:
+                guard record.maySample else { return .done }
                 record.sampled(try await answer(to: SampleQuery.statement, until: limit))
                 return .done
             case .list(.directory(let collector)): return try await list(collector, until: limit)
@@ -31,19 +32,24 @@ extension TargetMonitor {
 
     private func connect(until limit: ContinuousClock.Instant) async throws(PostgresError) -> TargetState.Ending {
         try await session.connect(until: limit)
-        try record.connected(await session.run([IdentityQueries.identity, IdentityQueries.role], until: limit))
+        var role = IdentityQueries.role
+        var outcomes = await session.run(IdentityQueries.all + [role], until: limit)
+        if case .failure(let error)? = outcomes.last?.result, Refusals.isLasting(error) {
+            role = IdentityQueries.reducedRole
+            outcomes[outcomes.endIndex - 1] = try await answer(to: role, until: limit)
+        }
+        try record.connected(outcomes, roleStatement: role)
         return .connected(pid: await session.backendPID)
     }
 
     private func collect(until limit: ContinuousClock.Instant) async throws(PostgresError) -> TargetState.Ending {
         guard let round = record.round() else { throw PostgresError(.connectionLost, "not connected") }
-        let outcomes = await session.run([IdentityQueries.role] + round.statements, until: limit)
+        let outcomes = await session.run([record.roleStatement] + round.statements, until: limit)
         return try record.collected(outcomes, of: round)
     }
 
     private func list(_ collector: CollectorName, until limit: ContinuousClock.Instant) async throws(PostgresError) -> TargetState.Ending {
-        guard let traits = record.traits else { throw PostgresError(.connectionLost, "not connected") }
-        let round = CollectionRound(server: traits, only: collector)
+        guard let round = record.round(of: collector) else { throw PostgresError(.connectionLost, "not connected") }
         guard let statement = round.statements.first else { return .done }
         let outcome = try await answer(to: statement, until: limit)
         return record.listed(outcome, of: round) ? .done : failure(of: outcome)
@@ -52,6 +58,7 @@ extension TargetMonitor {
     /// Once per server: when the segments in pg_wal were finished, so that ages reach back from the start.
     private func readPast(until limit: ContinuousClock.Instant) async throws(PostgresError) -> TargetState.Ending {
         guard let traits = record.traits else { throw PostgresError(.connectionLost, "not connected") }
+        guard record.mayReadPast else { return .done }
         let outcome = try await answer(to: SegmentQuery.statement(for: traits), until: limit)
         return record.readPast(outcome) ? .done : failure(of: outcome)
     }
@@ -74,8 +81,8 @@ extension TargetMonitor {
         let place: WALFilesystemReader.Place
         if let walDirectory {
             place = .directory(walDirectory)
-        } else if let latest = record.latest, let directory = latest.settings?.dataDirectory {
-            place = .dataDirectory(directory, postmasterStart: latest.identity.postmasterStart)
+        } else if let latest = record.latest, let directory = latest.settings?.dataDirectory, let start = latest.identity.postmasterStart {
+            place = .dataDirectory(directory, postmasterStart: start)
         } else {
             return
         }

@@ -23,9 +23,15 @@ struct TargetRecord: Sendable {
         var listings: [CollectorName]?
         /// The configuration that the settings in `latest` were read from; nil: they have to be read.
         var configurationLoaded: Double?
+        /// What is asked in every collection before all else.
+        var roleStatement = IdentityQueries.role
+        /// What it refuses for good.
+        var refusals = Refusals()
+        var refusesSampling = false
+        var refusesPast = false
 
         var traits: ServerTraits {
-            ServerTraits(major: identity.majorVersion, role: role, walSegmentBytes: identity.walSegmentBytes)
+            ServerTraits(major: identity.majorVersion, role: role, walSegmentBytes: identity.walSegmentBytes, reduced: refusals.reduced)
         }
     }
 
@@ -44,20 +50,32 @@ struct TargetRecord: Sendable {
 
     // MARK: - Connecting
 
-    /// - Parameter outcomes: of ``IdentityQueries/identity`` and ``IdentityQueries/role``.
-    mutating func connected(_ outcomes: [StatementOutcome]) throws(PostgresError) {
+    /// - Parameters:
+    ///   - outcomes: of ``IdentityQueries/all`` and of the role.
+    ///   - roleStatement: the one that the last outcome is of.
+    mutating func connected(_ outcomes: [StatementOutcome], roleStatement: Statement) throws(PostgresError) {
         known = nil
-        let identity = try IdentityQueries.decode(outcomes[0], IdentityQueries.decodeIdentity)
-        let answer = try IdentityQueries.decode(outcomes[1], IdentityQueries.decodeRole)
-        known = KnownServer(identity: identity, role: answer.role)
+        let identity = try IdentityQueries.identity(from: outcomes.dropLast())
+        let answer = try IdentityQueries.role(from: outcomes[outcomes.endIndex - 1])
+        known = KnownServer(identity: identity, role: answer.role, roleStatement: roleStatement)
     }
+
+    /// What is asked before a round's statements.
+    var roleStatement: Statement { known?.roleStatement ?? IdentityQueries.role }
 
     // MARK: - Collecting
 
     /// What is to be asked after ``IdentityQueries/role``; nil while the server is not known.
     func round() -> CollectionRound? {
         guard let known else { return nil }
-        return CollectionRound(server: known.traits, intervals: intervals, disabled: disabled)
+        return CollectionRound(server: known.traits, intervals: intervals, disabled: disabled.union(known.refusals.collectors))
+    }
+
+    /// The round of one listing alone; empty when this server has no such thing.
+    func round(of listing: CollectorName) -> CollectionRound? {
+        guard let known else { return nil }
+        guard known.refusals.reason(for: listing) == nil else { return CollectionRound(server: known.traits, intervals: [], disabled: []) }
+        return CollectionRound(server: known.traits, only: listing)
     }
 
     private var intervals: Set<CollectionInterval> {
@@ -68,11 +86,12 @@ struct TargetRecord: Sendable {
     mutating func collected(_ outcomes: [StatementOutcome], of round: CollectionRound) throws(PostgresError) -> TargetState.Ending {
         guard var known else { throw PostgresError(.protocolViolation, "not connected") }
         let intervals = intervals
-        let answer = try IdentityQueries.decode(outcomes[0], IdentityQueries.decodeRole)
+        let answer = try IdentityQueries.role(from: outcomes[0])
         let hasNewRole = known.role != answer.role
         if hasNewRole {
             known.role = answer.role
             known.listings = nil
+            known.refusals = Refusals()
             logger.notice("role changed", metadata: ["role": "\(answer.role.rawValue)"])
         }
         let isStale = known.configurationLoaded.map { $0 != answer.configurationLoaded } ?? false
@@ -80,8 +99,9 @@ struct TargetRecord: Sendable {
         if known.listings == nil {
             known.listings = CollectionRound(server: known.traits, intervals: [.directory], disabled: disabled).collectorNames
         }
+        let isToBeRepeated = !hasNewRole && known.refusals.note(outcomes.dropFirst(), of: round)
         self.known = known
-        if isStale || hasNewRole || CollectionRound.showsRoleChange(outcomes) { return .changed }
+        if isStale || hasNewRole || isToBeRepeated { return .changed }
         remember(outcomes, of: round, answer, intervals)
         return .collected(.init(identity: known.identity, role: known.role, listings: known.listings ?? []))
     }
@@ -99,7 +119,7 @@ struct TargetRecord: Sendable {
         let middle = WallClock.moment(outcomes[0].sentAt + (outcomes[0].receivedAt - outcomes[0].sentAt) / 2)
         snapshot.clockOffset = answer.clock - middle.wall
         let carried = snapshot.reports.count
-        round.harvest(outcomes.dropFirst(), into: &snapshot)
+        round.harvest(outcomes.dropFirst(), refusals: known.refusals, into: &snapshot)
         count(snapshot.reports[carried...])
         history.note(&snapshot, at: WallClock.monotonic(outcomes[0].receivedAt), wallClock: WallClock.now())
         // Settings that could not be read are asked for again by the next scrape.
@@ -124,6 +144,12 @@ struct TargetRecord: Sendable {
 
     // MARK: - Between collections
 
+    /// Whether the server has not refused yet to be sampled.
+    var maySample: Bool { known?.refusesSampling == false }
+
+    /// Whether the server has not refused yet to tell of the past.
+    var mayReadPast: Bool { known?.refusesPast == false }
+
     mutating func sampled(_ outcome: StatementOutcome) {
         switch outcome.result {
         case .success(let rows):
@@ -137,6 +163,9 @@ struct TargetRecord: Sendable {
             }
         // That the connection is gone shows elsewhere.
         case .failure(let error) where error.code != .server: break
+        case .failure(let error) where isLasting(error):
+            known?.refusesSampling = true
+            transitions.isUnsupported("sampling", because: Refusals.reason(of: error))
         case .failure(let error): count(CollectorFailure(error), of: "sampling", for: .wal)
         }
     }
@@ -144,10 +173,16 @@ struct TargetRecord: Sendable {
     /// - Parameter round: of one listing.
     /// - Returns: whether it succeeded.
     mutating func listed(_ outcome: StatementOutcome, of round: CollectionRound) -> Bool {
-        guard var snapshot = latest else { return false }
+        guard var snapshot = latest, var known else { return false }
+        _ = known.refusals.note([outcome], of: round)
+        let privileges = snapshot.privileges
         for name in round.collectorNames { snapshot.forget(name) }
         let carried = snapshot.reports.count
-        round.harvest([outcome], into: &snapshot)
+        round.harvest([outcome], refusals: known.refusals, into: &snapshot)
+        if let privileges, let now = snapshot.privileges, now.contains(where: { $0.isGranted && !privileges.contains($0) }) {
+            known.refusals.privilegeGranted()
+        }
+        self.known = known
         count(snapshot.reports[carried...])
         history.complete(&snapshot, at: WallClock.monotonic(.now))
         latest = snapshot
@@ -161,6 +196,10 @@ struct TargetRecord: Sendable {
         do {
             let segments = try SegmentQuery.decode(outcome.result.get(), from: known.traits)
             history.seed(segments, at: WallClock.monotonic(outcome.receivedAt))
+        } catch let error as PostgresError where isLasting(error) {
+            self.known?.refusesPast = true
+            transitions.isUnsupported("reading the past of the WAL", because: Refusals.reason(of: error))
+            return true
         } catch let error as PostgresError {
             failure = CollectorFailure(error)
         } catch let error as DecodeError {
@@ -187,6 +226,11 @@ struct TargetRecord: Sendable {
 
     // MARK: - Failures
 
+    /// Whether the server would answer the same for ever. In recovery, a state that it is not in may be one that it has just left.
+    private func isLasting(_ error: PostgresError) -> Bool {
+        Refusals.isLasting(error) && (error.sqlState != .objectNotInPrerequisiteState || known?.role == .primary)
+    }
+
     /// Notes how something fared that is done between the collections: a failure counts as one of the collector whose values it serves.
     private mutating func count(_ failure: CollectorFailure?, of activity: String, for collector: CollectorName) {
         transitions.note(failure, of: activity)
@@ -198,21 +242,6 @@ struct TargetRecord: Sendable {
             transitions.note(report)
             guard let failure = report.failure else { continue }
             errors[report.collector, default: [:]][failure.reason, default: 0] += 1
-        }
-    }
-}
-
-extension IdentityQueries {
-    /// An identity or role that cannot be decoded makes the server unusable, like a failed connection.
-    fileprivate static func decode<Value>(
-        _ outcome: StatementOutcome,
-        _ decode: (RowSet) throws(DecodeError) -> Value
-    ) throws(PostgresError) -> Value {
-        let rows = try outcome.result.get()
-        do {
-            return try decode(rows)
-        } catch {
-            throw PostgresError(.protocolViolation, error.description)
         }
     }
 }

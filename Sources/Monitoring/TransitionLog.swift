@@ -8,6 +8,7 @@ struct TransitionLog: Sendable {
     private var isKnown = false
     private var failures: [CollectorName: CollectorFailure] = [:]
     private var failuresBetween: [String: CollectorFailure] = [:]
+    private var refusals: [String: String] = [:]
 
     init(logger: Logger) {
         self.logger = logger
@@ -41,7 +42,19 @@ struct TransitionLog: Sendable {
         failuresBetween[activity] = failure
     }
 
+    /// What a server refuses for good: told when it is new, not at every connection.
+    mutating func isUnsupported(_ subject: String, because reason: String) {
+        guard refusals[subject] != reason else { return }
+        logger.notice("not supported by this server", metadata: ["collector": "\(subject)", "error": "\(reason)"])
+        refusals[subject] = reason
+    }
+
     mutating func note(_ report: CollectorReport) {
+        if let reason = report.unsupported {
+            failures[report.collector] = nil
+            return isUnsupported(report.collector.rawValue, because: reason)
+        }
+        if report.failure == nil { refusals[report.collector.rawValue] = nil }
         guard failures[report.collector] != report.failure else { return }
         if let failure = report.failure {
             logger.warning(

@@ -1,19 +1,27 @@
 import CLibPQ
 
 extension Connection {
-    /// Runs one unnamed statement outside a pipeline: its rows, or the server's refusal.
+    /// Runs one unnamed statement outside a pipeline: its rows, or the server's refusal. In a guise it is one transaction with the commands that
+    /// come before it.
     /// - Throws: when the connection is of no further use.
     nonisolated(nonsending) func ask(
         _ sql: String,
         until deadline: ContinuousClock.Instant
     ) async throws(PostgresError) -> Result<RowSet, PostgresError> {
         intake.begin()
-        guard PQsendQueryParams(pointer, sql, 0, nil, nil, nil, nil, 0) == 1 else { throw lost() }
+        guard send(sql) else { throw lost() }
+        var commands = guise.count
         var answer: Result<RowSet, PostgresError>?
         var count = 0
         while let result = try await nextResult(until: deadline) {
-            count += 1
             let status = PQresultStatus(result)
+            if commands > 0, answer == nil {
+                guard status == PGRES_COMMAND_OK else { throw try refusal(owning: result) }
+                commands -= 1
+                PQclear(result)
+                continue
+            }
+            count += 1
             // A server that goes may say so after an answer, and libpq may add that it has gone.
             guard count == 1 || (status == PGRES_FATAL_ERROR && count < 4) else {
                 PQclear(result)
@@ -30,6 +38,18 @@ extension Connection {
         }
         guard let answer else { throw PostgresError(.protocolViolation, "no answer to a query") }
         return answer
+    }
+
+    private func send(_ sql: String) -> Bool {
+        guise.isEmpty
+            ? PQsendQueryParams(pointer, sql, 0, nil, nil, nil, nil, 0) == 1
+            : PQsendQuery(pointer, (guise + [sql]).joined(separator: "; ")) == 1
+    }
+
+    /// Why a command was refused that makes a transaction ours: nothing is asked without them.
+    private func refusal(owning result: OpaquePointer) throws(PostgresError) -> PostgresError {
+        guard case .failure(let error) = try answer(owning: result) else { return .notOurs() }
+        return .notOurs(because: error)
     }
 
     /// Makes an answer of a result that is neither a synchronisation point nor that of a preparation.
@@ -57,7 +77,7 @@ extension Connection {
         }
     }
 
-    /// Whether the answer to the hello says that our session settings are in force.
+    /// Whether the answer to the hello, or to that of a guise, says that our session settings are in force.
     func isGreeted(_ answer: Result<RowSet, PostgresError>) throws(PostgresError) -> Bool {
         let rows = try answer.get()
         do throws(DecodeError) {

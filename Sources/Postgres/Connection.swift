@@ -16,6 +16,8 @@ final class Connection {
     let backendPID: Int32
     var prepared = PreparedStatements()
     let hasSessionSettings: Bool
+    /// The commands that make each transaction ours, where the session cannot be.
+    var guise: [String] = []
     /// Statements that do not fly together with others for now.
     var troubled = TroubledStatements()
     /// Whether the statements that flew together last took so long that each is to be watched.
@@ -98,6 +100,6 @@ final class Connection {
 package enum SessionMode: Hashable, Sendable {
     /// All statements of a run in one round trip, each prepared once.
     case pipelined
-    /// One unnamed statement after the other, no setting changed: what works through any pooler.
+    /// One unnamed statement after the other, each a transaction with settings of its own, none changed beyond: what works through any pooler.
     case serial
 }

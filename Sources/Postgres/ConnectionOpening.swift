@@ -20,20 +20,19 @@ struct ConnectionOpening {
         } catch {
             return .failure(PostgresError(.passwordUnavailable, "the password could not be obtained: \(error)"))
         }
-        do throws(PostgresError) {
+        var startup = StartupParameters.all
+        while true {
             do throws(PostgresError) {
-                return .success(try open(password: password, withSessionSettings: true))
-            } catch  where error.message.contains("unsupported startup parameter") {
-                // A pooler: pgbouncer knows no `options` unless told to ignore them.
-                return .success(try open(password: password, withSessionSettings: false))
+                return .success(try open(password: password, sending: startup))
+            } catch {
+                guard let next = startup.next(after: error) else { return .failure(error) }
+                startup = next
             }
-        } catch {
-            return .failure(error)
         }
     }
 
-    private func open(password: String?, withSessionSettings: Bool) throws(PostgresError) -> OpenedConnection {
-        let keywords = try parameters.keywords(password: password, withSessionSettings: withSessionSettings)
+    private func open(password: String?, sending startup: StartupParameters) throws(PostgresError) -> OpenedConnection {
+        let keywords = try parameters.keywords(password: password, sending: startup)
         guard let connection = start(keywords) else { throw PostgresError(.connectionFailed, "out of memory") }
         do throws(PostgresError) {
             // libpq's own receiver writes to standard error.
@@ -42,7 +41,7 @@ struct ConnectionOpening {
             PQsetErrorVerbosity(connection, PQERRORS_VERBOSE)
             try finish(connection)
             PQsetErrorVerbosity(connection, PQERRORS_DEFAULT)
-            return OpenedConnection(pointer: connection, hasSessionSettings: withSessionSettings)
+            return OpenedConnection(pointer: connection, hasSessionSettings: startup == .all)
         } catch {
             PQfinish(connection)
             var message = error.message

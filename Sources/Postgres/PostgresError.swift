@@ -52,6 +52,16 @@ extension PostgresError {
         }
     }
 
+    /// The session's settings are somebody else's, and cannot be made ours.
+    static func notOurs(because error: PostgresError? = nil) -> PostgresError {
+        PostgresError(
+            .connectionFailed,
+            sqlState: error?.sqlState,
+            "a pooler keeps our settings from the server, with SET LOCAL, too, so that no answer could be trusted: connect to the server itself"
+                + (error.map { " (\($0.message))" } ?? "")
+        )
+    }
+
     static func lost(_ message: String, sqlState: SQLState? = nil) -> PostgresError {
         PostgresError(.connectionLost, sqlState: sqlState, message.isEmpty ? "the connection was lost" : message)
     }

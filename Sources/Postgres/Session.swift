@@ -108,30 +108,37 @@ package actor Session {
         return try outcome.get()
     }
 
-    /// Pipelines and settings are for a server that we talk to directly; a pooler shows by the settings that did not arrive.
+    /// Pipelines and a session's settings are for a server that we talk to directly. A pooler shows by the settings that did not arrive: there
+    /// each statement has its own, and nothing is asked where it cannot have them.
     private func chooseMode(of connection: Connection, until deadline: ContinuousClock.Instant) async throws(PostgresError) {
-        guard connection.hasSessionSettings else { return }
-        roundTripsTotal += 1
-        let canNoticeLostClients = connection.serverVersion.major >= 14
-        let hasTransactionTimeout = connection.serverVersion.major >= 17
-        var answer = try await connection.ask(
-            parameters.hello(noticingLostClients: canNoticeLostClients, hasTransactionTimeout: hasTransactionTimeout),
-            until: deadline
-        )
-        if case .failure = answer, canNoticeLostClients {
-            // Not every platform can; the statement has failed as a whole then.
-            roundTripsTotal += 1
-            answer = try await connection.ask(
-                parameters.hello(noticingLostClients: false, hasTransactionTimeout: hasTransactionTimeout),
-                until: deadline
-            )
-        }
-        guard try connection.isGreeted(answer) else { return }
-        guard pipelinesBroken < 2 else {
-            pipelinesBroken = 0
+        let version = connection.serverVersion
+        if connection.hasSessionSettings, try await isOurs(connection, until: deadline) {
+            guard pipelinesBroken < 2 else {
+                pipelinesBroken = 0
+                return
+            }
+            connection.enterPipelineMode()
             return
         }
-        connection.enterPipelineMode()
+        connection.guise = parameters.settings.local(version)
+        roundTripsTotal += 1
+        let answer = try await connection.ask(parameters.settings.localHello, until: deadline)
+        if case .failure(let error) = answer { throw .notOurs(because: error) }
+        guard try connection.isGreeted(answer) else { throw .notOurs() }
+    }
+
+    private func isOurs(_ connection: Connection, until deadline: ContinuousClock.Instant) async throws(PostgresError) -> Bool {
+        let version = connection.serverVersion
+        roundTripsTotal += 1
+        var answer = try await connection.ask(parameters.settings.hello(version, noticesLostClients: true), until: deadline)
+        if case .failure = answer, version.major >= 14 {
+            // Not every platform can notice them; the statement has failed as a whole then.
+            roundTripsTotal += 1
+            answer = try await connection.ask(parameters.settings.hello(version, noticesLostClients: false), until: deadline)
+        }
+        // One that is refused may have met somebody else's settings, such as an isolation level that a standby has not.
+        if case .failure = answer { return false }
+        return try connection.isGreeted(answer)
     }
 
     // MARK: - Running

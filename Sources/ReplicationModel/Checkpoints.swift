@@ -1,4 +1,5 @@
-/// Checkpoints and the control file: pg_stat_bgwriter (13–16) or pg_stat_checkpointer (17+), and `pg_control_checkpoint()`.
+/// Checkpoints and the control file: pg_stat_bgwriter (13–16) or pg_stat_checkpointer (17+), and `pg_control_checkpoint()`. What is of the
+/// control file is nil where the server does not show it.
 package struct Checkpoints: Sendable, Hashable {
     /// Until 16 a standby's restartpoints are counted here too.
     package var timed: Int64
@@ -6,13 +7,13 @@ package struct Checkpoints: Sendable, Hashable {
     /// 17+
     package var restartpoints: Restartpoints?
     /// When the last checkpoint (standby: restartpoint) was begun, Unix time.
-    package var lastCheckpoint: Double
+    package var lastCheckpoint: Double?
     /// Where a crash recovery would begin to replay.
-    package var redo: LSN
+    package var redo: LSN?
     /// `timeline_id` of the last checkpoint: stale after a promotion, and on a standby, until the next one.
-    package var timeline: Int64
+    package var timeline: Int64?
     /// `pg_control_recovery().min_recovery_end_timeline`; 0 on a primary.
-    package var minimumRecoveryTimeline: Int64
+    package var minimumRecoveryTimeline: Int64?
 
     /// Counters of pg_stat_checkpointer (17+).
     package struct Restartpoints: Sendable, Hashable {
@@ -31,10 +32,10 @@ package struct Checkpoints: Sendable, Hashable {
         timed: Int64,
         requested: Int64,
         restartpoints: Restartpoints?,
-        lastCheckpoint: Double,
-        redo: LSN,
-        timeline: Int64,
-        minimumRecoveryTimeline: Int64
+        lastCheckpoint: Double?,
+        redo: LSN?,
+        timeline: Int64?,
+        minimumRecoveryTimeline: Int64?
     ) {
         self.timed = timed
         self.requested = requested

@@ -1,16 +1,32 @@
 /// How one collector fared in the collection that a snapshot comes from.
 package struct CollectorReport: Sendable, Hashable {
     package let collector: CollectorName
-    /// nil: it succeeded.
+    /// nil: it succeeded, or is not supported.
     package let failure: CollectorFailure?
+    /// Why this server cannot be asked at all, in its own words: nothing that changes while the connection lasts. nil: it can.
+    package let unsupported: String?
     /// Seconds from the previous answer of the same round trip to this one, so the sum over the collectors is the collection.
     package let seconds: Double
 
     package init(collector: CollectorName, failure: CollectorFailure?, seconds: Double) {
         self.collector = collector
         self.failure = failure
+        self.unsupported = nil
         self.seconds = seconds
     }
+
+    /// A collector that this server does not support; `reason` is the server's.
+    package init(collector: CollectorName, unsupported reason: String) {
+        self.collector = collector
+        self.failure = nil
+        self.unsupported = reason
+        self.seconds = 0
+    }
+}
+
+extension CollectorReport {
+    /// Whether this server can be asked.
+    package var isSupported: Bool { unsupported == nil }
 }
 
 /// Why a collector has no value. Carries the server's message for the log and the page, never a secret.

@@ -18,9 +18,9 @@ package struct ServerHistory: Sendable {
     ///   - now: when the snapshot's positions were read.
     ///   - wallClock: Unix time of the same moment.
     package mutating func note(_ snapshot: inout ServerSnapshot, at now: MonotonicTime, wallClock: Double) {
-        if systemIdentifier != snapshot.identity.systemIdentifier {
+        if systemIdentifier != snapshot.identity.systemKey {
             forgetServer()
-            systemIdentifier = snapshot.identity.systemIdentifier
+            systemIdentifier = snapshot.identity.systemKey
         }
         noteEnd(of: snapshot, at: now)
         if let slots = snapshot.slots { noteInactive(slots, wallClock: wallClock) }
@@ -115,7 +115,7 @@ package struct ServerHistory: Sendable {
             at: now,
             timeline: isPrimary ? snapshot.timeline : nil,
             fork: isPrimary ? snapshot.primaryWAL?.lastReplayed : nil,
-            systemIdentifier: snapshot.identity.systemIdentifier
+            systemIdentifier: snapshot.identity.systemKey
         )
     }
 

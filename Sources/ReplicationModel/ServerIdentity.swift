@@ -4,7 +4,8 @@ package struct ServerIdentity: Sendable, Hashable {
     package var versionNumber: Int
     /// `server_version` without the packager's addition: `15.18`, `19rc1`.
     package var version: String
-    /// `pg_control_system().system_identifier`, equal on all members of a physical cluster. Text: it is no quantity.
+    /// `pg_control_system().system_identifier`, equal on all members of a physical cluster. Text: it is no quantity. Empty where the server
+    /// does not show it: then nobody knows what belongs together.
     package var systemIdentifier: String
     /// `cluster_name`; empty when not set.
     package var clusterName: String
@@ -12,10 +13,18 @@ package struct ServerIdentity: Sendable, Hashable {
     package var address: String?
     /// `inet_server_port()`; nil over a Unix socket.
     package var port: Int?
-    /// `pg_postmaster_start_time()`, Unix time in seconds.
-    package var postmasterStart: Double
-    /// `wal_segment_size` in bytes, from `pg_control_init()`.
+    /// `pg_postmaster_start_time()`, Unix time in seconds; nil where the server does not show it.
+    package var postmasterStart: Double?
+    /// `wal_segment_size` in bytes.
     package var walSegmentBytes: Int64
+
+    /// What members of a physical cluster have in common and no others: the system identifier, or, where that is not shown, something of this
+    /// server's own.
+    package var systemKey: String {
+        guard systemIdentifier.isEmpty else { return systemIdentifier }
+        let own = postmasterStart.map { "\($0)" } ?? "\(address ?? "") \(port ?? 0)"
+        return "unknown, of the server \(clusterName) \(own)"
+    }
 
     /// 13, 14, …
     package var majorVersion: Int { versionNumber / 10000 }
@@ -27,7 +36,7 @@ package struct ServerIdentity: Sendable, Hashable {
         clusterName: String,
         address: String?,
         port: Int? = nil,
-        postmasterStart: Double,
+        postmasterStart: Double?,
         walSegmentBytes: Int64
     ) {
         self.versionNumber = versionNumber

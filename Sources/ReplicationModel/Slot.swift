@@ -24,8 +24,8 @@ package struct Slot: Sendable, Hashable {
     package var isSynced: Bool?
     /// Unix time; from the server in 17+, before that as seen by the exporter.
     package var inactiveSince: Double?
-    /// The server's end of WAL when the row was read.
-    package var current: LSN
+    /// The server's end of WAL when the row was read; nil where the server does not tell it.
+    package var current: LSN?
     /// How long ago the WAL end passed restart_lsn, by the WAL clock.
     package var retainedAge: Double?
     /// How long ago the WAL end passed confirmed_flush_lsn, by the WAL clock.
@@ -70,7 +70,7 @@ package struct Slot: Sendable, Hashable {
         isFailover: Bool? = nil,
         isSynced: Bool? = nil,
         inactiveSince: Double? = nil,
-        current: LSN
+        current: LSN?
     ) {
         self.name = name
         self.type = type
@@ -101,13 +101,13 @@ extension Slot {
 
     /// WAL that the slot keeps from being removed; nil when it holds none (never reserved, or invalidated).
     package var retainedBytes: Int64? {
-        guard !isInvalidated, let restart else { return nil }
+        guard !isInvalidated, let restart, let current else { return nil }
         return current.lag(of: restart)
     }
 
     /// WAL that the consumer of a logical slot has not confirmed, also while nobody is connected.
     package var confirmedFlushLagBytes: Int64? {
-        guard !isInvalidated, let confirmedFlush else { return nil }
+        guard !isInvalidated, let confirmedFlush, let current else { return nil }
         return current.lag(of: confirmedFlush)
     }
 

@@ -9,8 +9,8 @@ package struct Walsender: Sendable, Hashable {
     package var state: State
     package var syncState: SyncState?
     package var syncPriority: Int64?
-    /// The server's end of WAL when the row was read.
-    package var current: LSN
+    /// The server's end of WAL when the row was read; nil where the server does not tell it.
+    package var current: LSN?
     package var sent: LSN?
     package var written: LSN?
     package var flushed: LSN?
@@ -51,7 +51,7 @@ package struct Walsender: Sendable, Hashable {
         state: State,
         syncState: SyncState? = nil,
         syncPriority: Int64? = nil,
-        current: LSN,
+        current: LSN?,
         sent: LSN? = nil,
         written: LSN? = nil,
         flushed: LSN? = nil,
@@ -100,7 +100,8 @@ extension Walsender {
 
     /// Bytes between the server's end of WAL and a position of the receiving side.
     package func lagBytes(_ position: KeyPath<Walsender, LSN?>) -> Int64? {
-        self[keyPath: position].map { current.lag(of: $0) }
+        guard let current, let position = self[keyPath: position] else { return nil }
+        return current.lag(of: position)
     }
 
     /// Seconds of lag as the server says. Where it says nothing (idle, or no reply yet): 0 when the position proves that all is
@@ -108,6 +109,7 @@ extension Walsender {
     package func lagSeconds(_ measured: KeyPath<Walsender, Double?>, at position: KeyPath<Walsender, LSN?>) -> Double? {
         guard let position = self[keyPath: position] else { return nil }
         if let seconds = self[keyPath: measured] { return seconds }
-        return state == .streaming && position >= current ? 0 : nil
+        guard state == .streaming, let current, position >= current else { return nil }
+        return 0
     }
 }

@@ -100,16 +100,6 @@ struct CollectionRoundTests {
         #expect(failure.message.hasSuffix("what the server said"))
     }
 
-    @Test("`recovery is in progress` shows that the role changed while the statements ran; other errors do not")
-    func roleChange() {
-        let inRecovery = outcome(.failure(PostgresError(.server, sqlState: .objectNotInPrerequisiteState, "recovery is in progress")))
-        let denied = outcome(.failure(PostgresError(.server, sqlState: .insufficientPrivilege, "permission denied")))
-        let fine = outcome(.success(Recording.wal18.rowSet))
-        #expect(CollectionRound.showsRoleChange([fine, denied, inRecovery]))
-        #expect(!CollectionRound.showsRoleChange([fine, denied]))
-        #expect(!CollectionRound.showsRoleChange([]))
-    }
-
     private func outcome(_ result: Result<RowSet, PostgresError>, seconds: Double = 0.001) -> StatementOutcome {
         StatementOutcome(result: result, duration: .seconds(seconds), sentAt: .now, receivedAt: .now)
     }

@@ -31,7 +31,7 @@ struct HostileValueTests {
     @Test("An identity is refused or harmless")
     func identity() throws {
         var accepted = 0
-        for answer in HostileAnswer.all(of: Recording.identityColumns, Recording.identityRows) {
+        for answer in HostileAnswer.all(of: Array(Recording.identityColumns[..<4]), Recording.identityRows.map { Array($0[..<4]) }) {
             guard let identity = try? IdentityQueries.decodeIdentity(answer.rows) else { continue }
             accepted += 1
             for recording in [Recording.walDirectory18, .receiver15] {
@@ -93,11 +93,17 @@ extension Recording {
     static let hostile: [Recording] = (all + [subscriptionStatistics19, standbyWAL19]).filter { !$0.rows.isEmpty }
 
     static let identityColumns = [
-        "version_number", "version", "system_identifier", "cluster_name", "address", "port", "postmaster_start", "wal_segment_bytes",
+        "version_number", "version", "cluster_name", "wal_segment_size", "system_identifier", "address", "port", "postmaster_start",
     ]
     static let identityRows: [[String?]] = [
-        ["180006", "18.6", "7711414404705161623", "orders-dc1", "10.77.1.11", "5432", "1795453580.488011", "16777216"]
+        ["180006", "18.6 (Debian 18.6-1)", "orders-dc1", "16MB", "7711414404705161623", "10.77.1.11", "5432", "1795453580.488011"]
     ]
+
+    /// What the four answers of these values make.
+    static func identity(_ rows: [[String?]]) throws(DecodeError) -> ServerIdentity {
+        func part(_ columns: Range<Int>) -> RowSet { .literal(columns: Array(identityColumns[columns]), rows: rows.map { Array($0[columns]) }) }
+        return try IdentityQueries.decodeIdentity(part(0..<4), system: part(4..<5), address: part(5..<7), start: part(7..<8))
+    }
 
     private static var subscriptionStatistics19: Recording {
         var recording = Recording(SubscriptionStatisticsCollector.self, 19, .primary, "name")

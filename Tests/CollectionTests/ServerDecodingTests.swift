@@ -6,10 +6,10 @@ import Testing
 struct ServerDecodingTests {
     @Test("Identity and role are read as the server tells them")
     func identity() throws {
-        let columns = ["version_number", "version", "system_identifier", "cluster_name", "address", "port", "postmaster_start", "wal_segment_bytes"]
-        let row = ["180006", "18.6", "7711414404705161623", "orders-dc1", nil, nil, "1795453580.488011", "16777216"]
-        #expect(try IdentityQueries.decodeIdentity(.literal(columns: columns, rows: [row])) == .example)
-        #expect(throws: DecodeError.self) { try IdentityQueries.decodeIdentity(.literal(columns: columns, rows: [])) }
+        var rows = Recording.identityRows
+        rows[0][5...6] = [nil, nil]
+        #expect(try Recording.identity(rows) == .example)
+        #expect(throws: DecodeError.self) { try Recording.identity([]) }
     }
 
     @Test("The role is decided by pg_is_in_recovery()", arguments: [("f", ServerRole.primary), ("t", .standby)])

@@ -8,9 +8,9 @@ struct VersionedSQLTests {
     @Test(
         "A statement names what its version has",
         arguments: [
-            (.slots, 13, .primary, "NULL::bool AS two_phase"),
+            (.slots, 13, .primary, "NULL::pg_catalog.bool AS two_phase"),
             (.slots, 14, .primary, "s.two_phase AS two_phase"),
-            (.slots, 16, .standby, "NULL::text AS invalidation_reason"),
+            (.slots, 16, .standby, "NULL::pg_catalog.text AS invalidation_reason"),
             (.slots, 17, .primary, "s.invalidation_reason"),
             (.checkpoints, 16, .primary, "pg_stat_bgwriter"),
             (.checkpoints, 17, .standby, "pg_stat_checkpointer"),
@@ -18,7 +18,7 @@ struct VersionedSQLTests {
             (.walStatistics, 18, .primary, "pg_stat_io"),
             (.wal, 13, .standby, "pg_is_wal_replay_paused()"),
             (.wal, 14, .standby, "pg_get_wal_replay_pause_state()"),
-            (.wal, 18, .standby, "NULL::int8 AS timeline"),
+            (.wal, 18, .standby, "NULL::pg_catalog.int8 AS timeline"),
             (.wal, 19, .standby, "pg_stat_recovery"),
             (.recoveryConflicts, 16, .standby, "confl_active_logicalslot"),
             (.subscriptions, 13, .primary, "t.subname = s.subname"),
@@ -62,14 +62,14 @@ struct VersionedSQLTests {
     func segmentSize(bytes: Int64, segmentsPerLog: Int) throws {
         let statement = WALDirectoryCollector.statement(for: ServerTraits(major: 15, role: .primary, walSegmentBytes: bytes))
         let text = try #require(statement).sql
-        #expect(text.contains("::int8 / \(bytes))"))
+        #expect(text.contains("::pg_catalog.int8 / \(bytes))"))
         #expect(text.contains("number / \(segmentsPerLog))") && text.contains("number % \(segmentsPerLog))"))
     }
 
     @Test("On a standby the end of WAL is the greater of received and replayed", arguments: [CollectorName.slots, .walsenders])
     func currentPosition(collector: CollectorName) throws {
         let text = try sql(collector, 15, .standby)
-        #expect(text.contains("greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())"))
+        #expect(text.contains("greatest(pg_catalog.pg_last_wal_receive_lsn(), pg_catalog.pg_last_wal_replay_lsn())"))
         #expect(text.contains("WITH cur AS MATERIALIZED"))
     }
 

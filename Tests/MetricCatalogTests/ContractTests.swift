@@ -49,6 +49,7 @@ private let contract: [ContractLine] =
         postmaster_start_timestamp_seconds gauge
         server_clock_offset_seconds gauge
         collector_success gauge collector
+        collector_supported gauge collector
         collector_duration_seconds gauge collector
         collector_errors_total counter collector reason
         collection_duration_seconds gauge

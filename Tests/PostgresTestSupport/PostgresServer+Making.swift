@@ -19,10 +19,10 @@ extension PostgresServer {
 
     /// Makes an empty data directory. Not a copy of a template: copies would share their system identifier, and an
     /// initdb without fsync takes but half a second.
-    func initialise() async throws {
+    func initialise(encoding: String) async throws {
         try await ChildProcess.check(
             installation.tool("initdb"),
-            ["-D", dataDirectory, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"],
+            ["-D", dataDirectory, "-U", "postgres", "-A", "trust", "-E", encoding, "--locale=C", "--no-sync"],
             user: .unprivileged
         )
     }

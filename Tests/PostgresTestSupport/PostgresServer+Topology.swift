@@ -7,6 +7,7 @@ extension PostgresServer {
         version: Int,
         name: String = "primary",
         archive: Bool = false,
+        encoding: String = "UTF8",
         settings: [String: String] = [:],
         environment: [String: String] = [:]
     ) async throws -> PostgresServer {
@@ -18,7 +19,7 @@ extension PostgresServer {
                 let copy = "test ! -f \(server.archiveDirectory)/%f && cp %p \(server.archiveDirectory)/%f"
                 try server.configureBeforeStart(["archive_mode": "on", "archive_command": copy])
             }
-            try await server.initialise()
+            try await server.initialise(encoding: encoding)
             try await server.start()
             try await server.execute("CREATE ROLE \(replicationUser) LOGIN REPLICATION PASSWORD '\(replicationPassword)'")
         }

@@ -74,22 +74,43 @@ struct ConnectionStringTests {
         #expect(!"\(parameters) \(String(reflecting: parameters)) \([parameters]) \(dumped)".contains("sEcret"))
     }
 
-    @Test("Our limits are added to the user's own options, and the connection string overrides only our defaults")
+    @Test("Our settings are added to the user's own options, and the connection string overrides only our defaults")
     func ordersKeywords() throws {
         let parameters = ConnectionParameters(
-            conninfo: "host=h options='-c work_mem=1MB'",
+            conninfo: "host=h client_encoding=LATIN1 options='-c work_mem=1MB'",
             statementTimeout: .milliseconds(2500),
             lockTimeout: .microseconds(10)
         )
-        let keywords = try parameters.keywords(password: "p", withSessionSettings: true)
+        let keywords = try parameters.keywords(password: "p", sending: .all)
         let names = keywords.map(\.keyword)
         let connectionString = try #require(names.firstIndex(of: "dbname"))
-        for ours in ["keepalives", "tcp_user_timeout", "fallback_application_name", "client_encoding"] {
+        for ours in ["keepalives", "tcp_user_timeout", "fallback_application_name"] {
             #expect(try #require(names.firstIndex(of: ours)) < connectionString)
         }
-        #expect(
-            keywords.last?.value == "-c work_mem=1MB -c statement_timeout=2500 -c lock_timeout=1 -c search_path=pg_catalog -c jit=off"
-        )
-        #expect(try !parameters.keywords(password: nil, withSessionSettings: false).contains { $0.keyword == "options" || $0.keyword == "password" })
+        #expect(try #require(names.firstIndex(of: "client_encoding")) > connectionString)
+        let options = try #require(keywords.last?.value)
+        #expect(options.hasPrefix(#"-c work_mem=1MB -c role=none -c search_path=pg_catalog,\ pg_temp "#))
+        #expect(options.contains(" -c statement_timeout=2500ms -c lock_timeout=1ms "))
+        let withoutOptions = try parameters.keywords(password: nil, sending: .withoutOptions).map(\.keyword)
+        #expect(!withoutOptions.contains("options") && !withoutOptions.contains("password") && withoutOptions.contains("client_encoding"))
+        let none = try parameters.keywords(password: nil, sending: .none).map(\.keyword)
+        #expect(!none.contains("client_encoding") && !none.contains("fallback_application_name"))
+    }
+
+    @Test(
+        "A refusal is tried again with less, unless it cannot have been the parameters",
+        arguments: [
+            ("08P01", "unsupported startup parameter: options", true), ("0A000", "no such thing here", true), (nil, "FATAL: what is this", true),
+            (nil, "unknown option", true), ("28000", "startup parameter \"options\" is not allowed", true), ("42704", "unrecognized", true),
+            ("28P01", "password authentication failed", false), ("28000", "no pg_hba.conf entry", false), ("3D000", "no such database", false),
+            ("53300", "too many connections", false), ("57P03", "the database system is starting up", false), (nil, "Connection refused", false),
+            (nil, "server closed the connection unexpectedly", false),
+        ] as [(String?, String, Bool)]
+    )
+    func triesAgain(state: String?, words: String, isTried: Bool) {
+        let error = PostgresError(.connectionFailed, sqlState: state.flatMap { SQLState($0) }, words)
+        #expect((StartupParameters.all.next(after: error) == .withoutOptions) == isTried)
+        #expect(StartupParameters.none.next(after: error) == nil)
+        #expect(StartupParameters.all.next(after: PostgresError(.timedOut, sqlState: error.sqlState, words)) == nil)
     }
 }

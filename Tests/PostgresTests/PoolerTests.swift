@@ -1,4 +1,3 @@
-import Foundation
 import PostgresTestSupport
 import Testing
 
@@ -7,10 +6,10 @@ import Testing
 extension ServerTests {
     @Suite("Through pgbouncer", .timeLimit(.minutes(2)), .enabled(if: PgBouncer.isInstalled))
     struct PoolerTests {
-        @Test("Sessions are serial, work, and change no setting", arguments: ["session", "transaction"], [false, true])
+        @Test("Sessions are serial, work, and change no setting", arguments: ["session", "transaction", "statement"], [false, true])
         func worksThrough(poolMode: String, ignoresOptions: Bool) async throws {
             let server = try await SharedServer.get()
-            let pooler = try await PgBouncer(to: server, poolMode: poolMode, ignoresOptions: ignoresOptions)
+            let pooler = try await PgBouncer(to: server, poolMode: poolMode, ignoring: ignoresOptions ? ["options"] : [])
             let session = Session(ConnectionParameters(conninfo: pooler.conninfo))
             let other = Session(ConnectionParameters(conninfo: pooler.conninfo))
             for _ in 0..<2 {
@@ -26,7 +25,13 @@ extension ServerTests {
                     #expect(outcomes[1].error?.sqlState == SQLState("22012"))
                     #expect(outcomes[4].error?.sqlState == .undefinedColumn)
                 }
-                #expect(try await session.value("SELECT current_setting('statement_timeout') AS value") == "0")
+                #expect(try await session.value("SELECT current_setting('statement_timeout') AS value") == "5s")
+                // Session pooling has no connection left for others.
+                if poolMode != "session" {
+                    #expect(
+                        try await pooler.psql("SELECT current_setting('statement_timeout'), current_setting('search_path')") == #"0|"$user", public"#
+                    )
+                }
                 #expect(try await session.value("SELECT current_setting('client_connection_check_interval') AS value") == "0")
                 #expect(try await session.value("SELECT count(*) AS value FROM pg_prepared_statements") == "0")
                 await session.close()
@@ -38,7 +43,7 @@ extension ServerTests {
         @Test("A query is cancelled at its deadline through the pooler, and the earlier answers are kept")
         func cancelsThrough() async throws {
             let server = try await SharedServer.get()
-            let pooler = try await PgBouncer(to: server, poolMode: "transaction", ignoresOptions: false)
+            let pooler = try await PgBouncer(to: server, poolMode: "transaction", ignoring: [])
             let session = Session(ConnectionParameters(conninfo: pooler.conninfo))
             try await session.connect()
             let outcomes = await session.run("SELECT 1 AS value", "SELECT pg_sleep(76)", "SELECT 2", within: .milliseconds(300))
@@ -49,45 +54,5 @@ extension ServerTests {
             }
             await pooler.stop()
         }
-    }
-}
-
-/// A pgbouncer with one server connection, before a server.
-private struct PgBouncer {
-    static let program = "/usr/sbin/pgbouncer"
-    static var isInstalled: Bool { FileManager.default.isExecutableFile(atPath: program) }
-
-    private let reservation: PortReservation
-    private let process: ChildProcess
-
-    var conninfo: String { "host=127.0.0.1 port=\(reservation.port) user=monitor dbname=postgres" }
-
-    init(to server: PostgresServer, poolMode: String, ignoresOptions: Bool) async throws {
-        reservation = try PortReservation()
-        let directory = try TemporaryRoot.makeDirectory("pgbouncer")
-        let configuration = """
-            [databases]
-            postgres = host=\(server.socketDirectory) port=\(server.port) user=monitor
-            [pgbouncer]
-            listen_addr = 127.0.0.1
-            listen_port = \(reservation.port)
-            unix_socket_dir =
-            auth_type = any
-            pool_mode = \(poolMode)
-            default_pool_size = \(poolMode == "session" ? 2 : 1)
-            \(ignoresOptions ? "ignore_startup_parameters = options" : "")
-            """
-        try configuration.write(toFile: "\(directory)/pgbouncer.ini", atomically: false, encoding: .utf8)
-        process = try ChildProcess(Self.program, ["\(directory)/pgbouncer.ini"], user: .unprivileged)
-        let conninfo = conninfo, process = process
-        try await waitUntil("pgbouncer answers") {
-            guard process.isRunning else { throw SupportFailure(process.output) }
-            let ready = try await ChildProcess.run(server.installation.tool("psql"), ["-XAtqc", "SELECT 1", conninfo])
-            return ready.output == "1\n"
-        }
-    }
-
-    func stop() async {
-        await process.terminate()
     }
 }

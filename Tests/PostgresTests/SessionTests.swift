@@ -76,8 +76,8 @@ extension ServerTests {
         @Test(
             "The session's limits are in force, beside the user's own options",
             arguments: [
-                ("statement_timeout", "1234ms"), ("lock_timeout", "1s"), ("search_path", "pg_catalog"), ("jit", "off"), ("work_mem", "7MB"),
-                ("client_connection_check_interval", "1s"), ("client_encoding", "UTF8"),
+                ("statement_timeout", "1234ms"), ("lock_timeout", "1s"), ("search_path", "pg_catalog, pg_temp"), ("jit", "off"), ("work_mem", "7MB"),
+                ("client_connection_check_interval", "1s"), ("client_encoding", "SQL_ASCII"),
             ]
         )
         func appliesSettings(name: String, value: String) async throws {

@@ -15,6 +15,8 @@ STAGE says when:
   idle      the hello is answered, nothing is asked for
   NUMBER    the answer to this statement, counted from 1 on each connection, the hello apart
 MISDEED says what; see misdeeds.py.
+
+As a pooler it may refuse start-up parameters, and keep settings from the server behind it: see --refuse and --keep.
 """
 
 from __future__ import annotations
@@ -37,7 +39,26 @@ from testbed.hostile.wire import Ended, Stream
 
 STAGES = ("connect", "startup", "auth", "ready", "hello", "idle")
 SCRAM = {"scram": (4096, 0), "scram-huge": (2**31 - 1, 0), "scram-split": (2**31 - 1, 3)}
-HELLO_COLUMNS, HELLO_ROW = [("ours", wire.BOOL), ("checked", wire.TEXT)], [b"t", b"1"]
+HELLO_COLUMNS = [("ours", wire.BOOL), ("checked", wire.TEXT)]
+
+
+@dataclass(frozen=True)
+class Pooler:
+    """What a server does that is none, but stands before one."""
+
+    #: Start-up parameters that are refused, in what words and with what SQLSTATE; none for "".
+    refused: frozenset[str] = frozenset()
+    state: str = ""
+    words: str = ""
+    #: Whether no setting reaches the server.
+    keeps: bool = False
+
+    def refuse(self, stream: Stream, startup: bytes) -> None:
+        names = {name.decode() for name in startup.split(b"\0")[::2]}
+        if names & self.refused:
+            stream.put(wire.error(self.state, self.words.encode(), "FATAL"))
+            stream.flush()
+            raise Ended
 
 
 @dataclass
@@ -47,6 +68,7 @@ class Connection:
     stream: Stream
     modes: dict[str, str]
     tls: ssl.SSLContext | None
+    pooler: Pooler = Pooler()
     prepared: dict[bytes, bytes] = field(default_factory=dict)
     portal: bytes = b""
     statements: int = 0
@@ -63,7 +85,7 @@ class Connection:
     def serve(self) -> None:
         self.misbehave("connect")
         while True:
-            code, _ = self.stream.take_startup()
+            code, startup = self.stream.take_startup()
             if not wire.ssl_or_gss(code):
                 break
             encrypts = self.tls is not None and code == 80877103
@@ -73,6 +95,7 @@ class Connection:
                 self.stream.socket = self.tls.wrap_socket(self.stream.socket, server_side=True)
         if code >> 16 != 3:
             return  # a cancel request
+        self.pooler.refuse(self.stream, startup)
         self.misbehave("startup")
         self.authenticate()
         for name, value in (("server_version", "15.0"), ("client_encoding", "UTF8"), ("standard_conforming_strings", "on")):
@@ -102,7 +125,9 @@ class Connection:
             if self.statements == 0 and self.is_hello:
                 self.misbehave("idle")
         elif kind == b"Q":
-            self.portal = body[:-1]
+            *commands, self.portal = body[:-1].split(b"; ")
+            for command in commands:
+                self.stream.put(wire.complete(command.split(maxsplit=1)[0].decode()))
             self.stream.put(self.description)
             self.execute()
             self.stream.put(wire.ready())
@@ -145,7 +170,8 @@ class Connection:
         if self.misbehave(stage):
             self.skips = self.modes[stage] in ("error", "errors", "big-error")
         else:
-            self.stream.put(wire.data_row([*HELLO_ROW] if self.is_hello else [b"1"]) + wire.complete())
+            hello: list[bytes | None] = [b"f" if self.pooler.keeps else b"t", b"1"]
+            self.stream.put(wire.data_row(hello if self.is_hello else [b"1"]) + wire.complete())
 
 
 def parsed(mode: str) -> tuple[str, str]:
@@ -156,9 +182,9 @@ def parsed(mode: str) -> tuple[str, str]:
     return stage, misdeed
 
 
-def serve(client: socket.socket, modes: dict[str, str], tls: ssl.SSLContext | None) -> None:
+def serve(client: socket.socket, modes: dict[str, str], tls: ssl.SSLContext | None, pooler: Pooler) -> None:
     client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    connection = Connection(Stream(client), modes, tls)
+    connection = Connection(Stream(client), modes, tls, pooler)
     with contextlib.suppress(Ended, OSError):
         connection.serve()
     connection.stream.socket.close()
@@ -170,7 +196,12 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=0, help="the port to listen on; 0 for a free one")
     parser.add_argument("--misbehaving", metavar="N", type=int, default=2**31, help="only the first N connections are treated so")
     parser.add_argument("--tls", metavar="FILE", help="a certificate and its key: encrypts when asked to")
+    parser.add_argument("--refuse", metavar="NAME,…", default="", help="refuse connections with any of these start-up parameters")
+    parser.add_argument("--words", metavar="SQLSTATE:TEXT", default="08P01:refused", help="in what words; the SQLSTATE may be empty")
+    parser.add_argument("--keep", action="store_true", help="no setting of the session holds")
     arguments = parser.parse_args()
+    state, _, words = arguments.words.partition(":")
+    pooler = Pooler(frozenset(filter(None, arguments.refuse.split(","))), state, words, arguments.keep)
     tls: ssl.SSLContext | None = None
     if arguments.tls is not None:
         tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
@@ -182,7 +213,7 @@ def main() -> None:
         client, _ = listener.accept()
         modes = dict(arguments.modes) if misbehaving > 0 else {}
         misbehaving -= 1
-        threading.Thread(target=serve, args=(client, modes, tls), daemon=True).start()
+        threading.Thread(target=serve, args=(client, modes, tls, pooler), daemon=True).start()
 
 
 if __name__ == "__main__":

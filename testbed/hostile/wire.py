@@ -56,7 +56,8 @@ def notification(number: int) -> bytes:
 
 def _report(kind: bytes, severity: str, state: str, words: bytes) -> bytes:
     said = text(severity)
-    return message(kind, b"S" + said, b"V" + said, b"C" + text(state), b"M" + words + b"\0", b"\0")
+    code = b"C" + text(state) if state else b""
+    return message(kind, b"S" + said, b"V" + said, code, b"M" + words + b"\0", b"\0")
 
 
 def error(state: str, words: bytes, severity: str = "ERROR") -> bytes:

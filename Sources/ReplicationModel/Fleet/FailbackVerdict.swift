@@ -128,7 +128,7 @@ private struct Facts {
         add("timeline of the primary", survivor.timeline.map { "\($0)" })
         add("fork", survivor.fork?.description ?? "unknown")
         add("its end of WAL", position?.description ?? "unknown")
-        add("its last checkpoint's redo position", former.checkpoints?.redo.description)
+        add("its last checkpoint's redo position", former.checkpoints?.redo?.description)
         add("its oldest WAL", former.walDirectory?.oldestKept?.description)
         add("oldest WAL of the primary", survivor.walDirectory?.oldestKept?.description)
         add("its wal_keep_size", former.settings?.walKeepSizeBytes.map(HumanText.bytes))

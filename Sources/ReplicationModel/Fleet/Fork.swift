@@ -3,7 +3,7 @@ extension ServerSnapshot {
     /// start, or that is not certain: a crash recovery leaves its end in the same place.
     package var fork: LSN? {
         guard role == .primary, let primaryWAL, let lastReplayed = primaryWAL.lastReplayed, let directory = walDirectory else { return nil }
-        let start = identity.postmasterStart
+        guard let start = identity.postmasterStart else { return nil }
         if directory.historyFileTimeline == primaryWAL.timeline {
             guard let promotion = directory.historyFileModified, promotion > start else { return nil }
             return lastReplayed

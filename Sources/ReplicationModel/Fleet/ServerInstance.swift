@@ -2,14 +2,15 @@
 ///
 /// Within such a life a standby may become a primary, but a primary never becomes a standby: that takes a restart.
 package struct ServerInstance: Sendable, Hashable {
+    /// Or what stands for it: ``ServerIdentity/systemKey``.
     package let systemIdentifier: String
-    /// Unix time.
+    /// Unix time; 0 where the server does not show it.
     package let postmasterStart: Double
     package let clusterName: String
 
     package init(_ identity: ServerIdentity) {
-        systemIdentifier = identity.systemIdentifier
-        postmasterStart = identity.postmasterStart
+        systemIdentifier = identity.systemKey
+        postmasterStart = identity.postmasterStart ?? 0
         clusterName = identity.clusterName
     }
 }

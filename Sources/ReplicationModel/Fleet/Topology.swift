@@ -132,7 +132,7 @@ extension Topology.Server {
 
     private mutating func fill(_ snapshot: ServerSnapshot) {
         role = snapshot.role.rawValue
-        systemIdentifier = snapshot.identity.systemIdentifier
+        systemIdentifier = snapshot.identity.systemIdentifier.isEmpty ? nil : snapshot.identity.systemIdentifier
         clusterName = snapshot.identity.clusterName.isEmpty ? nil : snapshot.identity.clusterName
         version = snapshot.identity.version
         timeline = snapshot.timeline

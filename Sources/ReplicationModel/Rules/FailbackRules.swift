@@ -50,7 +50,7 @@ enum FailbackRules {
 
     /// Twice the WAL since the last checkpoint, in whole GiB, in MB.
     private static func keepSize(_ snapshot: ServerSnapshot) -> Int64 {
-        let distance = snapshot.checkpoints.flatMap { checkpoints in snapshot.currentPosition?.lag(of: checkpoints.redo) } ?? 0
+        let distance = snapshot.checkpoints?.redo.flatMap { redo in snapshot.currentPosition?.lag(of: redo) } ?? 0
         return (distance >> 29 +| 1) *| 1024
     }
 
@@ -58,7 +58,7 @@ enum FailbackRules {
         var told: Set<ServerInstance> = []
         var survivors: [String: FleetServer?] = [:]
         return view.formerPrimaries.compactMap { former -> Finding? in
-            let system = former.snapshot.identity.systemIdentifier
+            let system = former.snapshot.identity.systemKey
             let known = survivors[system] ?? view.leadingPrimary(of: system)
             survivors[system] = .some(known)
             guard let survivor = known, survivor.instance != former.instance,
@@ -134,7 +134,7 @@ extension FleetView {
     /// A virtual address that reaches nothing: the server that it reached may have come back since, by its own address.
     private func mayBeBack(_ report: TargetReport, _ snapshot: ServerSnapshot, _ at: Double) -> Bool {
         // By the server's clock, as it was then.
-        report.isVirtualAddress && hasStarted(snapshot.identity.systemIdentifier, after: at + (snapshot.clockOffset ?? 0))
+        report.isVirtualAddress && hasStarted(snapshot.identity.systemKey, after: at + (snapshot.clockOffset ?? 0))
     }
 
     /// The primary on the latest timeline. Of several on one timeline the one that was promoted first: who comes back and promotes itself

@@ -98,7 +98,7 @@ enum PrimaryRules {
         return view.reports.compactMap { report in
             guard let snapshot = report.snapshot, let expected = report.expectations.role, report.expectations.isRoleMismatched(in: snapshot)
             else { return nil }
-            let system = snapshot.identity.systemIdentifier
+            let system = snapshot.identity.systemKey
             let key = "\(system) \(expected)"
             let right = rightOnes[key] ?? HumanText.list(view.servers(of: system).filter { $0.snapshot.role == expected }.map(\.target))
             rightOnes[key] = right

@@ -125,7 +125,7 @@ enum StandbyRules {
                 if walsender.slotIsAhead, let slot = walsender.slotName {
                     evidence.append(.init("restart_lsn of slot \(slot)", "ahead of the end of WAL at \(sender.target)"))
                 }
-                evidence.append(.init("end of WAL at \(sender.target)", walsender.current.description))
+                if let current = walsender.current { evidence.append(.init("end of WAL at \(sender.target)", current.description)) }
                 findings.append(
                     diverged(standby, named: standby?.target ?? walsender.applicationName, from: sender, sender.target, walsender.slotName, evidence)
                 )
