@@ -84,7 +84,7 @@ asan: swift debian versions ## The client of libpq and its tests, under the addr
 SECONDS ?= 1800
 
 fuzz: swift debian ## Looks for inputs that break something, each fuzzer for SECONDS; 20 seconds each are a part of test
-	fuzz/run --work $(SCRATCH)/fuzz --seconds $(SECONDS) --jobs 2
+	nice fuzz/run --work $(SCRATCH)/fuzz --seconds $(SECONDS) --jobs 2
 
 MODULE ?= ReplicationModel
 COUNT ?= 20

@@ -33,7 +33,6 @@ import ReplicationModel
         }
     }
     let reports = servers.compactMap(\.report)
-    for family in Catalog.families(of: reports, exporter: nil) { hold(family.duplicates.isEmpty, "\(family.descriptor.name) has duplicates") }
     let format = input.anyFormat
     PageCheck.checkSeries(Catalog.page(of: reports, exporter: nil, format: format), format)
 }
