@@ -56,7 +56,10 @@ extension IntegrationTests {
                     #expect(atUpstream.severity == "critical")
                     let notStreaming = try missing.finding("standby_not_streaming")
                     #expect([notStreaming.slot, notStreaming.standby, notStreaming.upstream] == ["needed", "s", "p"])
-                    #expect(missing.edges.map { [$0.sender, $0.receiver, $0.slot] } == [["p", "s", "needed"]], "it should be there")
+                    // As it should be; but for the moments in which the standby tries, and is there without it.
+                    try await waitUntil("the edge is what should be there") {
+                        try await exporter.topology().edges.map { [$0.sender, $0.receiver, $0.slot] } == [["p", "s", "needed"]]
+                    }
                     #expect(missing.servers[1].streaming == false)
                     let page = try await HTTP.get(exporter.url + "/")
                     #expect(page.body.contains("slot_missing_at_upstream"))
