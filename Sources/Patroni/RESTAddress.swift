@@ -11,10 +11,11 @@ struct RESTAddress: Hashable, Sendable {
     /// From the first slash on.
     var path: String
 
+    /// Of a host that needs no lookup.
+    var socketAddress: SocketAddress? { try? SocketAddress(ipAddress: host, port: port) }
+
     /// What a certificate must be for, when that is a name: addresses are not told to the server.
-    var serverName: String? {
-        (try? SocketAddress(ipAddress: host, port: port)) == nil ? host : nil
-    }
+    var serverName: String? { socketAddress == nil ? host : nil }
 
     /// Of `http://host:port/path` or `https://…`; nil for anything else. The configuration allows neither user nor query.
     init?(_ url: String) {

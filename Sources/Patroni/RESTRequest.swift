@@ -15,10 +15,10 @@ struct RESTRequest: Sendable {
     func body(on group: any EventLoopGroup) async throws -> [UInt8] {
         let loop = group.any()
         let answer = loop.makePromise(of: [UInt8].self)
-        let connection = ClientBootstrap(group: loop)
-            // The task's deadline comes first; this only keeps an attempt from outliving it for long.
-            .connectTimeout(.seconds(60))
-            .connect(host: address.host, port: address.port)
+        // The task's deadline comes first; this only keeps an attempt from outliving it for long.
+        let bootstrap = ClientBootstrap(group: loop).connectTimeout(.seconds(60))
+        // Lookups share few threads: an address must not wait behind a name whose lookup hangs.
+        let connection = address.socketAddress.map { bootstrap.connect(to: $0) } ?? bootstrap.connect(host: address.host, port: address.port)
         connection.flatMapThrowing { try send(on: $0, answer) }.whenFailure(answer.fail)
         answer.futureResult.whenComplete { _ in connection.whenSuccess { $0.close(promise: nil) } }
         return try await withTaskCancellationHandler {
