@@ -1,3 +1,4 @@
+import NIOPosix
 package import ReplicationModel
 
 #if canImport(FoundationEssentials)
@@ -139,7 +140,9 @@ package final class PatroniClient: Sendable {
 
     private func body(of url: String) async throws -> [UInt8] {
         guard let address = RESTAddress(url) else { throw RequestFailure("not a URL of HTTP") }
-        return try await RESTRequest(address: address, tls: address.isTLS ? try tls.context() : nil).body(on: connections.group)
+        // Reads files, and parses all the system's certificates: work for a thread that may be blocked.
+        let context = address.isTLS ? try await NIOThreadPool.singleton.runIfActive { [tls] in try tls.context() } : nil
+        return try await RESTRequest(address: address, tls: context).body(on: connections.group)
     }
 
     private static func withDeadline<Value: Sendable>(
