@@ -9,7 +9,17 @@ SHELL := /bin/bash
 FLAGS := --scratch-path $(SCRATCH) --explicit-target-dependency-import-check error
 RELEASE := $(SCRATCH)/release
 # One file that runs without a Swift installation, and with less memory than many libraries take.
-STATIC := $(if $(filter Linux,$(shell uname)),--static-swift-stdlib)
+LINUX := $(filter Linux,$(shell uname))
+STATIC := $(if $(LINUX),--static-swift-stdlib)
+# Leaves out what nothing reaches: with each function in a section of its own, with nothing exported, with the toolchain's own linker.
+# What only Swift's runtime uses of C++ is in the file, too; relocations are packed where the C library (glibc 2.36) can read that.
+LIBSTDCXX = $(wildcard $(shell clang -print-file-name=libstdc++.a 2>/dev/null))
+PACKS = $(shell printf 'glibc 2.36\n%s\n' "$$(getconf GNU_LIBC_VERSION)" | sort -CV && echo yes)
+LINKED = $(addprefix -Xlinker ,--version-script=$(CURDIR)/scripts/link/no-exports.map -T $(CURDIR)/scripts/link/no-unwinding.ld \
+  --icf=safe $(if $(LIBSTDCXX),'--remap-inputs=*/libstdc++.so=$(LIBSTDCXX)') $(if $(PACKS),-z pack-relative-relocs))
+SECTIONS = -Xswiftc -Xfrontend -Xswiftc -function-sections -Xcc -ffunction-sections -Xcc -fdata-sections
+SMALL = $(if $(LINUX),-Xswiftc -use-ld=lld $(SECTIONS) $(LINKED))
+RELEASE_BUILD = swift build -c release $(FLAGS) $(STATIC) $(SMALL)
 SOURCES := Package.swift Sources Tests fuzz
 VERSIONS := $(abspath $(SCRATCH))/postgres-versions
 
@@ -22,10 +32,10 @@ help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: swift debian ## The exporter, optimised: .build/release/pgwal_exporter
-	swift build -c release $(FLAGS) $(STATIC) --product pgwal_exporter
+	$(RELEASE_BUILD) --product pgwal_exporter
 
 demo: build ## The exporter at work on a throwaway primary and standby (or on PGWAL_DSN); Ctrl-C ends it
-	swift build -c release $(FLAGS) $(STATIC) --product pgwal_demo
+	$(RELEASE_BUILD) --product pgwal_demo
 	@$(RELEASE)/pgwal_demo $(RELEASE)/pgwal_exporter
 
 # What can run side by side does. SERIAL=1: one after the other. The proof and the drills mostly wait for real time; as long as they

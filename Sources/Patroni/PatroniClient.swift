@@ -1,6 +1,4 @@
-import AsyncHTTPClient
-import NIOCore
-import NIOHTTP1
+import NIOPosix
 package import ReplicationModel
 
 #if canImport(FoundationEssentials)
@@ -140,18 +138,11 @@ package final class PatroniClient: Sendable {
         }
     }
 
-    /// The body of an answer with status 200: with any other, Patroni has nothing to tell at the addresses that are asked here.
-    private func body(of address: String) async throws -> [UInt8] {
-        var request = HTTPClientRequest(url: address)
-        request.headers.add(name: "Accept", value: "application/json")
-        // Patroni closes after each answer anyway; behind a proxy, a connection kept for the next poll may be found closed.
-        request.headers.add(name: "Connection", value: "close")
-        request.headers.add(name: "User-Agent", value: "pgwal_exporter")
-        if address.hasPrefix("https:") { request.tlsConfiguration = try tls.configuration() }
-        // The caller's deadline cancels; the client's own would not end the reading of a body.
-        let response = try await connections.http.execute(request, deadline: .distantFuture)
-        guard response.status.code == 200 else { throw RequestFailure("HTTP status \(response.status.code)") }
-        return Array(buffer: try await response.body.collect(upTo: 1_048_576))
+    private func body(of url: String) async throws -> [UInt8] {
+        guard let address = RESTAddress(url) else { throw RequestFailure("not a URL of HTTP") }
+        // Reads files, and parses all the system's certificates: work for a thread that may be blocked.
+        let context = address.isTLS ? try await NIOThreadPool.singleton.runIfActive { [tls] in try tls.context() } : nil
+        return try await RESTRequest(address: address, tls: context).body(on: connections.group)
     }
 
     private static func withDeadline<Value: Sendable>(

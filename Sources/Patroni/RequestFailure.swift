@@ -1,5 +1,5 @@
-import AsyncHTTPClient
 import NIOCore
+import NIOHTTP1
 import NIOPosix
 import NIOSSL
 
@@ -19,16 +19,14 @@ struct RequestFailure: Error, Hashable, CustomStringConvertible {
         self.description = description
     }
 
-    /// Of an error of the HTTP client.
+    /// Of an error of a request.
     init(_ error: any Error) {
         switch error {
         case let failure as RequestFailure: self = failure
         case let error as AnswerError: self.init(error.description)
         case is CancellationError: self.init("cancelled")
-        case is NIOTooManyBytesError: self.init("the answer is longer than 1 MiB")
-        case let error as HTTPClientError where Self.timeouts.contains(error): self.init("no answer in time")
-        case let error as HTTPClientError where error == .remoteConnectionClosed: self.init("the server closed the connection")
-        case let error as HTTPClientError: self.init(error.shortDescription)
+        case ChannelError.connectTimeout: self.init("no answer in time")
+        case HTTPParserError.invalidEOFState: self.init("the server closed the connection")
         case let error as NIOConnectionError: self.init(Self.words(for: error))
         case let error as IOError: self.init(Self.words(for: error))
         case let error as NIOSSLError: self.init("TLS: \(Self.words(for: error))")
@@ -39,10 +37,6 @@ struct RequestFailure: Error, Hashable, CustomStringConvertible {
         default: self.init("\(error)")
         }
     }
-
-    private static let timeouts: [HTTPClientError] = [
-        .deadlineExceeded, .connectTimeout, .readTimeout, .tlsHandshakeTimeout, .getConnectionFromPoolTimeout,
-    ]
 
     private static func words(for error: NIOConnectionError) -> String {
         if let first = error.connectionErrors.first { return RequestFailure(first.error).description }

@@ -7,10 +7,10 @@ import Synchronization
     import Foundation
 #endif
 
-/// The TLS configuration of one cluster, read again when a file has changed: certificates are renewed while the exporter runs.
+/// How one cluster is spoken to by TLS: its files, read again when a file has changed: certificates are renewed while the exporter runs.
 final class TLSFiles: Sendable {
     private let options: PatroniOptions
-    private let last = Mutex<(contents: Contents, configuration: TLSConfiguration)?>(nil)
+    private let last = Mutex<(contents: Contents, context: NIOSSLContext)?>(nil)
 
     private struct Contents: Equatable {
         var authorities: Data?
@@ -22,17 +22,31 @@ final class TLSFiles: Sendable {
         self.options = options
     }
 
-    /// The configuration by the files' present contents. The same contents give the same configuration, and so the same connections.
-    func configuration() throws(RequestFailure) -> TLSConfiguration {
+    /// The context by the files' present contents.
+    func context() throws(RequestFailure) -> NIOSSLContext {
         let contents = Contents(
             authorities: try Self.read(options.caFile, as: "CA file"),
             certificate: try Self.read(options.certFile, as: "certificate file"),
             key: try Self.read(options.keyFile, as: "key file")
         )
-        if let last = last.withLock({ $0 }), last.contents == contents { return last.configuration }
-        let configuration = try build(contents)
-        last.withLock { $0 = (contents, configuration) }
-        return configuration
+        if contents == Contents(), !options.insecureSkipVerify { return try Self.systemTrust.get() }
+        if let last = last.withLock({ $0 }), last.contents == contents { return last.context }
+        let context = try Self.context(of: try configuration(contents))
+        last.withLock { $0 = (contents, context) }
+        return context
+    }
+
+    /// Trusts whom the system trusts: some megabytes of certificates, which all clusters can share.
+    private static let systemTrust = Result { () throws(RequestFailure) in try context(of: .makeClientConfiguration()) }
+
+    private static func context(of configuration: TLSConfiguration) throws(RequestFailure) -> NIOSSLContext {
+        var configuration = configuration
+        configuration.applicationProtocols = ["http/1.1"]
+        do {
+            return try NIOSSLContext(configuration: configuration)
+        } catch {
+            throw RequestFailure(error)
+        }
     }
 
     private static func read(_ path: String?, as what: String) throws(RequestFailure) -> Data? {
@@ -41,7 +55,7 @@ final class TLSFiles: Sendable {
         return data
     }
 
-    private func build(_ contents: Contents) throws(RequestFailure) -> TLSConfiguration {
+    private func configuration(_ contents: Contents) throws(RequestFailure) -> TLSConfiguration {
         var configuration = TLSConfiguration.makeClientConfiguration()
         if options.insecureSkipVerify { configuration.certificateVerification = .none }
         if let authorities = contents.authorities {

@@ -17,6 +17,7 @@ import ReplicationModel
 /// Prints the metrics once.
 struct Collect: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "collect",
         abstract: "Print the metrics once, for people and for the textfile collector.",
         discussion: """
             For node_exporter's textfile collector write to another file first and rename it, so that no half page is read:
@@ -51,8 +52,6 @@ struct Collect: ParsableCommand {
         let reports = await fleet.reports(until: .now + configuration.collection.timeout + .seconds(1))
         let clusters = fleet.clusters
         await fleet.stop()
-        // The process ends: a client that is closed already is no concern any more.
-        try? await patroni?.shutdown()
         let exporter = ExporterReport(build: Version.build, process: nil)
         StandardOutput.write(Catalog.page(of: reports, clusters: clusters, exporter: exporter, format: format))
         return reports.allSatisfy { $0.snapshot != nil } && clusters.allSatisfy { $0.readAt != nil }

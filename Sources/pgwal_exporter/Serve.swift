@@ -19,6 +19,7 @@ import ServiceLifecycle
 /// Serves metrics until SIGTERM or SIGINT.
 struct Serve: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "serve",
         abstract: "Serve metrics over HTTP (the default).",
         discussion: """
             /metrics               all targets, and the exporter itself
@@ -88,7 +89,12 @@ struct Serve: ParsableCommand {
             on: loops,
             logger: logger
         )
-        var services = ServiceGroupConfiguration(services: [FleetService(fleet: fleet, patroni: patroni), server], logger: quiet(logger))
+        // One without a name is called by all that is in it: milliseconds of each start, and connection strings in the framework's log.
+        let named: [ServiceGroupConfiguration.ServiceConfiguration] = [
+            .init(service: FleetService(fleet: fleet), serviceName: "fleet"),
+            .init(service: server, serviceName: "server"),
+        ]
+        var services = ServiceGroupConfiguration(services: named, logger: quiet(logger))
         services.maximumGracefulShutdownDuration = configuration.collection.timeout + .seconds(4)
         let group = ServiceGroup(configuration: services)
         // Main's own priority is higher than the default, and each priority that is used has threads of its own.
@@ -179,7 +185,6 @@ struct Serve: ParsableCommand {
 /// Keeps the connections while the server serves, and closes them after it.
 private struct FleetService: Service {
     let fleet: Fleet
-    let patroni: PatroniConnections?
 
     /// After the start itself, after the first connections and pages, and when all has been seen once.
     private static let settling: [Duration] = [.milliseconds(100), .seconds(5), .seconds(60)]
@@ -196,7 +201,5 @@ private struct FleetService: Service {
         try? await gracefulShutdown()
         settled.cancel()
         await fleet.stop()
-        // The process ends: a client that is closed already is no concern any more.
-        try? await patroni?.shutdown()
     }
 }

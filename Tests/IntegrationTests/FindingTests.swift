@@ -57,8 +57,8 @@ extension IntegrationTests {
                     let notStreaming = try missing.finding("standby_not_streaming")
                     #expect([notStreaming.slot, notStreaming.standby, notStreaming.upstream] == ["needed", "s", "p"])
                     // As it should be; but for the moments in which the standby tries, and is there without it.
-                    try await waitUntil("the edge is what should be there") {
-                        try await exporter.topology().edges.map { [$0.sender, $0.receiver, $0.slot] } == [["p", "s", "needed"]]
+                    _ = try await exporter.topology(until: "the edge is what should be there") { topology in
+                        topology.edges.map { [$0.sender, $0.receiver, $0.slot] } == [["p", "s", "needed"]]
                     }
                     #expect(missing.servers[1].streaming == false)
                     let page = try await HTTP.get(exporter.url + "/")

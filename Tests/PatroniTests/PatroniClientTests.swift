@@ -282,15 +282,7 @@ private func poll(
 
 private func withClient<Result>(_ options: PatroniOptions, _ body: (PatroniClient) async throws -> Result) async rethrows -> Result {
     let connections = PatroniConnections(group: MultiThreadedEventLoopGroup.singleton)
-    let client = PatroniClient(name: "a", labels: ["site": "1"], options: options, connections: connections, clock: { 1_000 })
-    do {
-        let result = try await body(client)
-        try? await connections.shutdown()
-        return result
-    } catch {
-        try? await connections.shutdown()
-        throw error
-    }
+    return try await body(PatroniClient(name: "a", labels: ["site": "1"], options: options, connections: connections, clock: { 1_000 }))
 }
 
 private func withServer<Result>(
