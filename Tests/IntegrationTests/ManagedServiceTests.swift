@@ -32,8 +32,16 @@ extension IntegrationTests {
                                 && page.all("pgwal_collector_supported", ["target": target, "collector": "replication_origins"]).count == 1
                         }
                     }
-                    // What had not been refused yet when it was first asked is now, if ever.
-                    let refused = [primary, standby].map { refusals(of: $0) }
+                    // The sampler may not have been refused yet.
+                    var refused: [Int] = []
+                    let settled = try await poll("nothing more is refused") {
+                        try await Task.sleep(for: .milliseconds(500))
+                        defer { refused = [primary, standby].map { refusals(of: $0) } }
+                        return [primary, standby].map { refusals(of: $0) } == refused
+                    } until: {
+                        $0
+                    }
+                    #expect(settled)
                     var page = try await exporter.page()
                     for _ in 0..<8 {
                         try await Task.sleep(for: .milliseconds(250))
