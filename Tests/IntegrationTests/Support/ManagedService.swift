@@ -1,4 +1,5 @@
 import PostgresTestSupport
+import Testing
 
 /// A service that runs PostgreSQL for others and refuses some of it, imitated on a real server: what it refuses, in what way, and which
 /// collectors then are not supported.
@@ -54,7 +55,10 @@ struct ManagedService: CustomTestStringConvertible, Sendable {
     /// What refusals are known by in the server's log.
     static let marks = ["refused, as on a service", "permission denied for", "does not exist"]
 
-    /// Makes a server refuse what the service refuses, to all roles but superusers where it is a matter of privileges.
+    /// Where it is imitated: the functions of other databases are as they were.
+    static let database = "managed"
+
+    /// Makes a database of a server refuse what the service refuses, to all roles but superusers where it is a matter of privileges.
     func imitate(on server: PostgresServer) async throws {
         var commands = ["SET allow_system_table_mods = on;"]
         for (state, functions, views) in failing {
@@ -84,7 +88,8 @@ struct ManagedService: CustomTestStringConvertible, Sendable {
         // Views of functions that are gone have their own names for them: a service would have no such view.
         if missing.contains("pg_stat_get_wal") { commands.append("ALTER VIEW pg_catalog.pg_stat_wal RENAME TO pg_stat_wal_is_gone;") }
         if missing.contains("pg_stat_get_archiver") { commands.append("ALTER VIEW pg_catalog.pg_stat_archiver RENAME TO pg_stat_archiver_is_gone;") }
-        try await server.execute(commands.joined(separator: "\n"))
+        try await server.execute("CREATE DATABASE \(Self.database)")
+        try await server.execute(commands.joined(separator: "\n"), database: Self.database)
     }
 
     private static func each(_ functions: [String], _ command: String) -> String {
