@@ -89,7 +89,7 @@ struct ConnectionStringTests {
         }
         #expect(try #require(names.firstIndex(of: "client_encoding")) > connectionString)
         let options = try #require(keywords.last?.value)
-        #expect(options.hasPrefix(#"-c work_mem=1MB -c role=none -c search_path=pg_catalog,\ pg_temp "#))
+        #expect(options.hasPrefix(#"-c work_mem=1MB -c role=none -c quote_all_identifiers=off -c search_path=pg_catalog,\ pg_temp "#))
         #expect(options.contains(" -c statement_timeout=2500ms -c lock_timeout=1ms "))
         let withoutOptions = try parameters.keywords(password: nil, sending: .withoutOptions).map(\.keyword)
         #expect(!withoutOptions.contains("options") && !withoutOptions.contains("password") && withoutOptions.contains("client_encoding"))
