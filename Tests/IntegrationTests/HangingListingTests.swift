@@ -83,17 +83,22 @@ extension IntegrationTests {
         func failed() async throws {
             try await withServers {
                 let server = try await PostgresServer.primary(version: 15)
-                let directory = server.dataDirectory + "/pg_wal/archive_status"
-                try #require(rename(directory, directory + ".away") == 0)
+                let locking = Task {
+                    try await server.execute("BEGIN; LOCK TABLE pg_subscription_rel IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(100); COMMIT")
+                }
+                let locks = "pg_locks WHERE relation = 'pg_subscription_rel'::regclass AND mode = 'AccessExclusiveLock' AND granted"
+                try await waitUntil("it is locked") { try await server.psql("SELECT count(*) FROM \(locks)") == "1" }
                 let exporter = try await Exporter(targets: [("p", server.conninfo())], collection: "directory_interval: 1d")
                 try await withExporter(exporter) { exporter in
-                    _ = try await exporter.page(until: "there is nothing to list") {
-                        try $0.value("pgwal_collector_success", ["collector": "archive_status"]) == 0
+                    _ = try await exporter.page(until: "it cannot be listed") {
+                        try $0.value("pgwal_collector_success", ["collector": "subscription_tables"]) == 0
                     }
-                    try #require(rename(directory + ".away", directory) == 0)
+                    try await server.execute("SELECT pg_terminate_backend(pid) FROM \(locks)")
                     _ = try await exporter.page(until: "it is listed", timeout: .seconds(30)) {
-                        try $0.value("pgwal_collector_success", ["collector": "archive_status"]) == 1
+                        try $0.value("pgwal_collector_success", ["collector": "subscription_tables"]) == 1
                     }
+                    // It has been ended in the middle.
+                    _ = await locking.result
                 }
             }
         }

@@ -24,7 +24,7 @@ import Checks
     hold(redacted.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }, "not one line: \(redacted.debugDescription)")
     checkReadsBack(redacted, as: options)
     for endpoint in ConnectionParameters.endpoints(of: conninfo) { hold(!endpoint.host.isEmpty, "an endpoint without a host") }
-    _ = try? ConnectionParameters(conninfo: conninfo).keywords(password: "p", withSessionSettings: true)
+    _ = try? ConnectionParameters(conninfo: conninfo).keywords(password: "p", sending: .all)
 }
 
 /// What is shown can be pasted: libpq reads the same from it, apart from the secrets.
