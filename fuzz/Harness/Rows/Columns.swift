@@ -10,7 +10,7 @@ enum Columns {
     /// Values of all kinds: one of them is what a column takes. Most take NULL.
     private static let candidates: [String?] = [
         nil, "1", "t", "x", "16777216", "streaming", "physical", "not paused", "reserved", "async", "streaming database files",
-        "pg_read_all_stats", "r", "kB", "waiting", "1.5", "7711414404705161623", "0000000000000001", "180006",
+        "pg_read_all_stats", "r", "kB", "waiting", "1.5", "7711414404705161623", "0000000000000001", "180006", "16MB",
     ]
 
     static func learn(_ decode: (RowSet) -> DecodeError?) -> [String] {
