@@ -129,6 +129,7 @@ package enum IdentityQueries {
             RoleAnswer(
                 role: try row.bool("in_recovery") ? .standby : .primary,
                 clock: try row.time("clock"),
+                // No time but a mark to compare: where the server does not tell it never changes, and settings are read once a connection.
                 configurationLoaded: try row.optionalTime("configuration_loaded") ?? 0
             )
         }

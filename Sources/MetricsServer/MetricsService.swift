@@ -46,7 +46,7 @@ package struct MetricsService: Service {
                 availableConnectionsDelegate: MaximumAvailableConnections(maximumConnections)
             ),
             onServerRunning: { [logger] channel in
-                // It is the first to hear of an error, and the only one that must.
+                // It is the first to hear of an error, and the only one that must. It is refused by a closed channel only, which accepts nothing.
                 try? await channel.pipeline.addHandler(AcceptPause(logger: logger), position: .first)
                 logger.notice("listening", metadata: ["address": "\(channel.localAddress.map { "\($0)" } ?? "unknown")"])
             },

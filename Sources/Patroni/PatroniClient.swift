@@ -1,4 +1,3 @@
-import NIOPosix
 package import ReplicationModel
 
 #if canImport(FoundationEssentials)
@@ -140,8 +139,7 @@ package final class PatroniClient: Sendable {
 
     private func body(of url: String) async throws -> [UInt8] {
         guard let address = RESTAddress(url) else { throw RequestFailure("not a URL of HTTP") }
-        // Reads files, and parses all the system's certificates: work for a thread that may be blocked.
-        let context = address.isTLS ? try await NIOThreadPool.singleton.runIfActive { [tls] in try tls.context() } : nil
+        let context = address.isTLS ? try await tls.context(on: connections.group.any()) : nil
         return try await RESTRequest(address: address, tls: context).body(on: connections.group)
     }
 

@@ -1,3 +1,5 @@
+import NIOCore
+import NIOPosix
 import NIOSSL
 import Synchronization
 
@@ -11,6 +13,7 @@ import Synchronization
 final class TLSFiles: Sendable {
     private let options: PatroniOptions
     private let last = Mutex<(contents: Contents, context: NIOSSLContext)?>(nil)
+    private let reading = Mutex<EventLoopFuture<NIOSSLContext>?>(nil)
 
     private struct Contents: Equatable {
         var authorities: Data?
@@ -22,8 +25,31 @@ final class TLSFiles: Sendable {
         self.options = options
     }
 
-    /// The context by the files' present contents.
-    func context() throws(RequestFailure) -> NIOSSLContext {
+    /// The context by the files' present contents. It has no deadline of its own; when its task is cancelled, it fails at once.
+    func context(on loop: any EventLoop) async throws -> NIOSSLContext {
+        let answer = loop.makePromise(of: NIOSSLContext.self)
+        read(on: loop).cascade(to: answer)
+        return try await withTaskCancellationHandler {
+            try await answer.futureResult.get()
+        } onCancel: {
+            answer.fail(CancellationError())
+        }
+    }
+
+    /// Reads files, and parses all the system's certificates: work for a thread that may be blocked. There are few, and on a disk that hangs
+    /// each is gone for good: one reading at a time, which all wait for.
+    private func read(on loop: any EventLoop) -> EventLoopFuture<NIOSSLContext> {
+        let (future, isNew) = reading.withLock { reading in
+            if let reading { return (reading, false) }
+            let future = NIOThreadPool.singleton.runIfActive(eventLoop: loop) { try self.context() }
+            reading = future
+            return (future, true)
+        }
+        if isNew { future.whenComplete { _ in self.reading.withLock { $0 = nil } } }
+        return future
+    }
+
+    private func context() throws(RequestFailure) -> NIOSSLContext {
         let contents = Contents(
             authorities: try Self.read(options.caFile, as: "CA file"),
             certificate: try Self.read(options.certFile, as: "certificate file"),

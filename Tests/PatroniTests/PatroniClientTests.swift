@@ -7,6 +7,12 @@ import Testing
 
 @testable import Patroni
 
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
 struct PatroniClientTests {
     @Test("A cluster is read from its interfaces")
     func reads() async throws {
@@ -240,6 +246,19 @@ struct PatroniClientTests {
         #expect(key.endpoints.first?.problem == "GET \(url)/patroni: no usable certificate in \(files.key)")
         let keyless = await poll([url], PatroniOptions(urls: [url], certFile: files.certificate))
         #expect(keyless.endpoints.first?.problem == "GET \(url)/patroni: no usable key in \(files.certificate)")
+    }
+
+    @Test("A disk that does not give a file costs until the deadline", .timeLimit(.minutes(2)))
+    func hangingFile() async throws {
+        // Whoever opens it to read waits for a writer, and no signal of ours ends that.
+        let path = TemporaryRoot.uniquePath("ca")
+        try #require(mkfifo(path, 0o600) == 0)
+        let url = "https://127.0.0.1:1"
+        let cluster = await poll([url], PatroniOptions(urls: [url], caFile: path), timeout: .seconds(1))
+        #expect(cluster.endpoints.first?.problem == "GET \(url)/patroni: no answer in time")
+        let writer = open(path, O_WRONLY | O_NONBLOCK)
+        #expect(writer >= 0, "the reader is there still, and can go now")
+        close(writer)
     }
 
     @Test("Certificates that are renewed are read again by the same client")

@@ -172,11 +172,12 @@ extension ServerTests {
             try await Task.sleep(for: .milliseconds(20))
             for watch in watches { watch.cancel() }
             let (longest, usual) = (await watches[0].value, await watches[1].value)
-            #expect(longest < .seconds(2) + usual * 4)
+            // libpq reads as long as there is something: a row of a gigabyte from a quick server on a slow machine is cut late.
+            let isGigabyte = modes.contains { $0.contains("endless-row") }
+            #expect(longest < .seconds(isGigabyte ? 2 : 1) + usual * 4)
             await stranger.close()
             let growth = peakMemory() - memory
-            // libpq reads as long as there is something: a row of a gigabyte from a quick server on a slow machine is cut late.
-            #expect(growth < 512 * 1024 * 1024)
+            #expect(growth < (isGigabyte ? 512 : 256) * 1024 * 1024)
             print("hostile", modes.joined(separator: " "), "longest turn \(longest), memory +\(growth / 1024 / 1024) MB")
             #expect(await session.connectsTotal <= 11)
             await neighbour.close()

@@ -22,6 +22,24 @@ struct FleetViewTests {
         #expect(view(reports).servers.map(\.target) == ["a", "b", "c", "d"])
     }
 
+    @Test("Servers that do not show their start: standbys are told by their own address, a primary never for a second one by a virtual address")
+    func hiddenStarts() {
+        func hidden(_ snapshot: ServerSnapshot, at address: String) -> ServerSnapshot {
+            var snapshot = snapshot
+            snapshot.identity.postmasterStart = nil
+            snapshot.identity.address = address
+            snapshot.identity.port = 5432
+            return snapshot
+        }
+        let fleet = view([
+            report("a", hidden(primary(start: 1), at: "10.0.0.1")), report("vip", hidden(primary(start: 1), at: "10.0.0.9")),
+            report("b", hidden(standby(start: 1), at: "10.0.0.2")), report("c", hidden(standby(start: 1), at: "10.0.0.3")),
+            report("replica", hidden(standby(start: 1), at: "10.0.0.2")),
+        ])
+        #expect(fleet.servers.map(\.targets) == [["a", "vip"], ["b", "replica"], ["c"]])
+        #expect(!Findings.all(of: fleet).contains { $0.code == .twoPrimaries })
+    }
+
     @Test("A server is found under the addresses of all its targets, its own and Patroni's, and not under one that two have")
     func addresses() {
         let a = primary(start: 10) {

@@ -54,7 +54,10 @@ def by(labels: str, expression: str, aggregation: str = "max") -> str:
 
 
 def with_system(expression: str) -> str:
-    """Gives the label system_identifier to series of targets. Those that do not show theirs belong to no system, and have nothing in common."""
+    """Gives the label system_identifier to series of targets.
+
+    Those that do not show theirs belong to no system, and have nothing in common.
+    """
     info = f'pgwal_target_info{{{SCOPE}, system_identifier!="", system_identifier=~"$system_identifier"}}'
     return f"{expression} * on ({TARGET}) group_left (system_identifier) {info}"
 

@@ -28,7 +28,7 @@ package struct FleetMemory: Sendable {
     /// - Parameter now: when it said so: of a report that is handed out again, the same moment again.
     package mutating func note(_ report: TargetReport, at now: Moment) {
         guard let snapshot = report.snapshot else { return }
-        let instance = ServerInstance(snapshot.identity)
+        let instance = ServerInstance(snapshot)
         let former = reached.note(instance, by: report)
         follow(instance, after: former)
         let target = reached.speaker(of: instance) ?? report.name

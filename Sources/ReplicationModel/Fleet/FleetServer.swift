@@ -32,7 +32,7 @@ package struct FleetServer: Sendable {
         guard let report = reports.first, let snapshot = report.snapshot else { return nil }
         self.report = report
         self.snapshot = snapshot
-        instance = ServerInstance(snapshot.identity)
+        instance = ServerInstance(snapshot)
         self.reports = reports
         self.patroni = patroni.entry(of: report)
         let member = patroni.member(of: report)

@@ -82,7 +82,7 @@ package struct FleetView: Sendable {
         var byInstance: [ServerInstance: [TargetReport]] = [:]
         for report in reports {
             guard let snapshot = report.snapshot else { continue }
-            let instance = ServerInstance(snapshot.identity)
+            let instance = ServerInstance(snapshot)
             if byInstance[instance] == nil { order.append(instance) }
             byInstance[instance, default: []].append(report)
         }

@@ -113,7 +113,7 @@ struct FormerPrimary {
     let isUp: Bool
     let cluster: PatroniCluster?
 
-    var instance: ServerInstance { ServerInstance(snapshot.identity) }
+    var instance: ServerInstance { ServerInstance(snapshot) }
 }
 
 extension FleetView {
@@ -124,7 +124,7 @@ extension FleetView {
         let down = reports.enumerated().sorted { ($0.element.roaming, $0.offset) < ($1.element.roaming, $1.offset) }
             .compactMap { _, report -> FormerPrimary? in
                 guard report.snapshot == nil, case .snapshot(let snapshot, let at)? = report.lastSeen, snapshot.role == .primary,
-                    !alive.contains(ServerInstance(snapshot.identity)), !mayBeBack(report, snapshot, at)
+                    !alive.contains(ServerInstance(snapshot)), !mayBeBack(report, snapshot, at)
                 else { return nil }
                 return FormerPrimary(report: report, snapshot: snapshot, isUp: false, cluster: patroni.entry(of: report)?.cluster)
             }
