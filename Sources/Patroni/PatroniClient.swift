@@ -1,3 +1,4 @@
+import NIOCore
 package import ReplicationModel
 
 #if canImport(FoundationEssentials)
