@@ -183,7 +183,10 @@ def run_dashboards(prometheus: Prometheus) -> list[str]:
     if not query.exists():
         return []
     done = subprocess.run(
-        [sys.executable, "-B", str(query), "--prometheus", prometheus.url, "--quiet"], capture_output=True, text=True, check=False
+        [sys.executable, "-B", str(query), "--prometheus", prometheus.url, "--wait", "30s", "--quiet"],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     print(done.stdout.strip())
     return [f"dashboards/query: {(done.stdout + done.stderr).strip()}"] if done.returncode else []
