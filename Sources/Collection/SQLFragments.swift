@@ -5,6 +5,13 @@ enum SQL {
     static let current =
         "CASE WHEN pg_catalog.pg_is_in_recovery() THEN greatest(pg_catalog.pg_last_wal_receive_lsn(), pg_catalog.pg_last_wal_replay_lsn()) ELSE pg_catalog.pg_current_wal_lsn() END"
 
+    /// On a standby, whether that is its end: it has asked for a walreceiver since its start, or waits before it tries again, and only does so
+    /// when its own pg_wal is used up. NULL where the startup process is hidden from the role.
+    static let endIsKnown = """
+        CASE WHEN pg_catalog.pg_last_wal_receive_lsn() IS NOT NULL THEN true ELSE (SELECT coalesce(a.wait_event IN \
+        ('RecoveryRetrieveRetryInterval', 'RecoveryWalStream'), false) FROM pg_catalog.pg_stat_activity a WHERE a.backend_type = 'startup' LIMIT 1) END
+        """
+
     static func position(_ expression: String, as name: String) -> String {
         "pg_catalog.pg_wal_lsn_diff(\(expression), '0/0')::pg_catalog.int8 AS \(name)"
     }

@@ -37,6 +37,8 @@ package enum SettingsCollector: Collector {
         settings.walSenderTimeoutSeconds = values["wal_sender_timeout"]?.seconds
         settings.walReceiverTimeoutSeconds = values["wal_receiver_timeout"]?.seconds
         settings.walRetrieveRetryIntervalSeconds = values["wal_retrieve_retry_interval"]?.seconds
+        let targets = values.filter { $0.key.hasPrefix("recovery_target") }.values
+        settings.hasRecoveryTarget = targets.isEmpty ? nil : targets.contains { !$0.text.isEmpty }
         settings.recoveryMinApplyDelaySeconds = values["recovery_min_apply_delay"]?.seconds
         settings.idleReplicationSlotTimeoutSeconds = values["idle_replication_slot_timeout"]?.seconds
         settings.synchronousCommit = values["synchronous_commit"]?.text
@@ -51,18 +53,21 @@ package enum SettingsCollector: Collector {
     private static let names = [
         "archive_mode", "data_checksums", "data_directory", "full_page_writes", "hot_standby_feedback", "idle_replication_slot_timeout",
         "max_active_replication_origins", "max_replication_slots", "max_slot_wal_keep_size", "max_wal_senders", "max_wal_size",
-        "recovery_min_apply_delay", "synchronous_commit", "synchronous_standby_names", "wal_keep_size", "wal_level", "wal_log_hints",
+        "recovery_min_apply_delay", "recovery_target", "recovery_target_lsn", "recovery_target_name", "recovery_target_time", "recovery_target_xid",
+        "synchronous_commit", "synchronous_standby_names", "wal_keep_size", "wal_level", "wal_log_hints",
         "wal_receiver_timeout", "wal_retrieve_retry_interval", "wal_sender_timeout",
     ]
 
     /// restore_command may hold credentials: it is only compared with ''.
     ///
     /// synchronous_commit is the role's or database's own for the exporter's session: what the server's clients get by default is
-    /// reset_val only where the exporter's role has no setting of its own.
+    /// reset_val only where the exporter's role has no setting of its own. wal_receiver_timeout is a role's or database's, too, from 19 on: then
+    /// what the walreceiver goes by is not known.
     private static let statement = Statement(
         name: "settings",
         sql: """
-            SELECT name, setting, CASE WHEN vartype = 'integer' THEN setting::pg_catalog.int8 END AS integer, \
+            SELECT name, setting, CASE WHEN vartype = 'integer' \
+            AND NOT (name = 'wal_receiver_timeout' AND source IN ('user', 'database', 'database user', 'client', 'session')) THEN setting::pg_catalog.int8 END AS integer, \
             CASE WHEN vartype = 'bool' THEN setting = 'on' END AS is_on, nullif(unit, '') AS unit FROM pg_catalog.pg_settings \
             WHERE name IN (\(names.map { "'\($0)'" }.joined(separator: ", "))) \
             UNION ALL SELECT 'restores_from_archive', CASE WHEN pg_catalog.current_setting('restore_command') <> '' THEN 'on' ELSE 'off' END, NULL, NULL, NULL

@@ -31,7 +31,8 @@ package enum SlotCollector: Collector {
                 isTwoPhase: try row.optionalBool("two_phase"),
                 invalidationReason: try row.optionalEnumeration("invalidation_reason", as: Slot.InvalidationReason.self),
                 isFailover: try row.optionalBool("failover"),
-                isSynced: try row.optionalBool("synced"),
+                // A slot that was synchronised stays marked as such when its server is promoted: it is one like any other then.
+                isSynced: try row.optionalBool("synced").map { $0 && server.role == .standby },
                 inactiveSince: try row.optionalTime("inactive_since"),
                 current: isReduced ? try row.optionalPosition("current") : try row.position("current")
             )

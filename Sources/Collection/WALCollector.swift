@@ -35,7 +35,8 @@ package enum WALCollector: Collector {
             replayed: try row.optionalPosition("replayed"),
             lastReplayedTransaction: try row.optionalTime("last_replayed_transaction"),
             pauseState: try row.enumeration("pause_state", as: ReplayPauseState.self),
-            timeline: try row.optionalTimeline("timeline")
+            timeline: try row.optionalTimeline("timeline"),
+            isEndKnown: try row.optionalBool("end_is_known")
         )
     }
 
@@ -75,8 +76,8 @@ package enum WALCollector: Collector {
             name: name,
             sql: """
                 SELECT \(SQL.position("r.received", as: "received")), \(SQL.position("r.replayed", as: "replayed")), \
-                \(SQL.time("r.commit_time", as: "last_replayed_transaction")), r.pause_state, r.timeline \
-                FROM (SELECT pg_catalog.pg_last_wal_replay_lsn() AS replayed, pg_catalog.pg_last_wal_receive_lsn() AS received, \
+                \(SQL.time("r.commit_time", as: "last_replayed_transaction")), r.pause_state, r.timeline, r.end_is_known \
+                FROM (SELECT \(SQL.endIsKnown) AS end_is_known, pg_catalog.pg_last_wal_replay_lsn() AS replayed, pg_catalog.pg_last_wal_receive_lsn() AS received, \
                 pg_catalog.pg_last_xact_replay_timestamp() AS commit_time, \(pause) AS pause_state, \(timeline) AS timeline) r
                 """
         )

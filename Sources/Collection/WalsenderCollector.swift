@@ -42,7 +42,8 @@ package enum WalsenderCollector: Collector {
             reply: try row.optionalTime("reply"),
             started: try row.optionalTime("started"),
             xminAge: try row.optionalTransactionAge("xmin_age"),
-            slotIsAhead: try row.optionalBool("slot_is_ahead") ?? false
+            slotIsAhead: try row.optionalBool("slot_is_ahead") ?? false,
+            isEndKnown: try row.optionalBool("end_is_known") ?? false
         )
         return state == nil ? nil : walsender
     }
@@ -55,7 +56,8 @@ package enum WalsenderCollector: Collector {
         Statement(
             name: name,
             sql: """
-                WITH cur AS MATERIALIZED (SELECT \(current) AS lsn) \
+                WITH cur AS MATERIALIZED (SELECT \(current) AS lsn, \
+                CASE WHEN pg_catalog.pg_is_in_recovery() THEN (\(SQL.endIsKnown)) ELSE true END AS end_is_known) \
                 SELECT coalesce(r.application_name, '') AS application_name, pg_catalog.host(r.client_addr) AS client_addr, r.state, s.slot_name, \
                 s.temporary, r.sync_state, r.sync_priority::pg_catalog.int8 AS sync_priority, \(SQL.position("cur.lsn", as: "current")), \
                 \(SQL.position("r.sent_lsn", as: "sent")), \(SQL.position("r.write_lsn", as: "written")), \
@@ -63,7 +65,7 @@ package enum WalsenderCollector: Collector {
                 \(SQL.time("r.write_lag", as: "write_lag")), \(SQL.time("r.flush_lag", as: "flush_lag")), \
                 \(SQL.time("r.replay_lag", as: "replay_lag")), \(SQL.time("r.reply_time", as: "reply")), \
                 \(SQL.time("r.backend_start", as: "started")), pg_catalog.age(r.backend_xmin)::pg_catalog.int8 AS xmin_age, \
-                s.slot_type = 'physical' AND s.restart_lsn > cur.lsn AS slot_is_ahead \
+                s.slot_type = 'physical' AND s.restart_lsn > cur.lsn AS slot_is_ahead, cur.end_is_known \
                 FROM pg_catalog.pg_stat_replication r CROSS JOIN cur LEFT JOIN pg_catalog.pg_replication_slots s ON s.active_pid = r.pid
                 """
         )

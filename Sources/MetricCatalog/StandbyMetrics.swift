@@ -30,6 +30,14 @@ enum StandbyMetrics {
             source: "pg_stat_wal_receiver.status, latest_end_lsn, last_msg_receipt_time; pg_stat_activity.backend_start",
             streams
         ) { snapshot in snapshot.receiver?.isUp(settings: snapshot.settings) },
+        .number(
+            "recovery_end_known",
+            of: .server,
+            "0: after a restart the standby still replays its own pg_wal, for hours with recovery_min_apply_delay, or waits at a recovery target: until "
+                + "it has come to the end of that it asks nobody for more, and how far its WAL goes is not known. 1: it is.",
+            source: "pg_last_wal_receive_lsn(); pg_stat_activity.wait_event of the startup process",
+            .from(13, .standby, when: "the role can tell")
+        ) { $0.recovery?.isEndKnown },
         .states(
             "receiver_status",
             of: .server,

@@ -130,8 +130,11 @@ enum WalsenderMetrics {
             of: .walsender,
             "1: the standby is ahead of this server (replayed more than was sent, or its slot is beyond the end of WAL): it follows, but holds other data.",
             source: "pg_stat_replication.replay_lsn, sent_lsn; pg_replication_slots.restart_lsn",
-            connected
-        ) { $0.members.contains(where: \.isDiverged) },
+            .from(when: "a standby is connected, and this server knows the end of its own WAL")
+        ) { group in
+            let verdicts = group.members.map(\.isDiverged)
+            return verdicts.contains(true) ? true : verdicts.contains(nil) ? nil : false
+        },
         .number(
             "walsenders_used",
             of: .server,

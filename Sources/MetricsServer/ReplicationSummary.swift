@@ -36,7 +36,7 @@ enum ReplicationSummary {
     private static func walsender(_ group: WalsenderGroup) -> String {
         var line = "→ \(group.applicationName): \(group.state.rawValue)"
         if group.members.count > 1 { line += " (\(group.members.count) connections)" }
-        if group.members.contains(where: \.isDiverged) { line += ", DIVERGED" }
+        if group.members.contains(where: { $0.isDiverged == true }) { line += ", DIVERGED" }
         if let lag = group.worst({ $0.lagBytes(\.replayed) ?? $0.lagBytes(\.flushed) }), lag > 0 { line += ", \(bytes(lag)) behind" }
         if let age = group.worst(\.replayAge), age >= 0.1 { line += ", \(seconds(age))" }
         return line

@@ -18,6 +18,8 @@ package struct Settings: Sendable, Hashable {
     package var walReceiverTimeoutSeconds: Double?
     package var walRetrieveRetryIntervalSeconds: Double?
     package var recoveryMinApplyDelaySeconds: Double?
+    /// One of `recovery_target`, `_lsn`, `_name`, `_time` and `_xid` is set: recovery ends there, and resuming then makes a primary.
+    package var hasRecoveryTarget: Bool?
     /// 18+; 0 when disabled.
     package var idleReplicationSlotTimeoutSeconds: Double?
     package var synchronousCommit: String?

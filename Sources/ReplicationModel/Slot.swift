@@ -20,7 +20,7 @@ package struct Slot: Sendable, Hashable {
     package var invalidationReason: InvalidationReason?
     /// 17+
     package var isFailover: Bool?
-    /// 17+
+    /// 17+: a copy that the server keeps of the primary's slot. false on a primary, whatever `synced` says there.
     package var isSynced: Bool?
     /// Unix time; from the server in 17+, before that as seen by the exporter.
     package var inactiveSince: Double?
@@ -98,6 +98,9 @@ extension Slot {
     package var isInvalidated: Bool {
         walStatus == .lost || invalidationReason != nil
     }
+
+    /// PostgreSQL's own, by which a subscriber keeps what it needs to see conflicts (19+): it never reserves WAL, and no consumer uses it.
+    package var isServersOwn: Bool { name == "pg_conflict_detection" }
 
     /// WAL that the slot keeps from being removed; nil when it holds none (never reserved, or invalidated).
     package var retainedBytes: Int64? {

@@ -31,15 +31,26 @@ package struct Recovery: Sendable, Hashable {
     package var pauseState: ReplayPauseState
     /// `pg_stat_recovery.replay_end_tli` (19+).
     package var timeline: Int64?
+    /// Whether ``end`` is the end of this server's WAL. false: since its start it replays what is in its own pg_wal, for hours with
+    /// `recovery_min_apply_delay`, and only then asks for more; until then nobody knows how far that goes. nil: hidden from the role.
+    package var isEndKnown: Bool?
     /// How long ago the upstream's WAL end passed the replayed position, by the WAL clock; nil while nothing is received.
     package var replayLag: Double?
 
-    package init(received: LSN?, replayed: LSN?, lastReplayedTransaction: Double?, pauseState: ReplayPauseState, timeline: Int64?) {
+    package init(
+        received: LSN?,
+        replayed: LSN?,
+        lastReplayedTransaction: Double?,
+        pauseState: ReplayPauseState,
+        timeline: Int64?,
+        isEndKnown: Bool? = nil
+    ) {
         self.received = received
         self.replayed = replayed
         self.lastReplayedTransaction = lastReplayedTransaction
         self.pauseState = pauseState
         self.timeline = timeline
+        self.isEndKnown = isEndKnown
     }
 
     /// The greater of received and replayed.

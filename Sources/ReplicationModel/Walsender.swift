@@ -28,6 +28,9 @@ package struct Walsender: Sendable, Hashable {
     package var xminAge: Int64?
     /// The slot's restart_lsn is ahead of the server's end of WAL.
     package var slotIsAhead: Bool
+    /// What is compared with is the end of this server's WAL: always on a primary, on a standby see ``Recovery/isEndKnown``. false also where
+    /// that is hidden.
+    package var isEndKnown: Bool
     /// How long ago the WAL end passed the flushed position, by the WAL clock.
     package var flushAge: Double?
     /// How long ago the WAL end passed the replayed position, by the WAL clock.
@@ -62,7 +65,8 @@ package struct Walsender: Sendable, Hashable {
         reply: Double? = nil,
         started: Double? = nil,
         xminAge: Int64? = nil,
-        slotIsAhead: Bool = false
+        slotIsAhead: Bool = false,
+        isEndKnown: Bool = true
     ) {
         self.applicationName = applicationName
         self.clientAddress = clientAddress
@@ -83,6 +87,7 @@ package struct Walsender: Sendable, Hashable {
         self.started = started
         self.xminAge = xminAge
         self.slotIsAhead = slotIsAhead
+        self.isEndKnown = isEndKnown
     }
 }
 
@@ -90,8 +95,10 @@ extension Walsender {
     /// The standby holds WAL that this server does not have: it replayed more than was ever sent, or its slot retains less than
     /// nothing. It follows, but its data differ.
     ///
-    /// Only in state streaming: after a reconnection sending begins anew at a segment's start, behind what the standby has.
-    package var isDiverged: Bool {
+    /// Only in state streaming: after a reconnection sending begins anew at a segment's start, behind what the standby has. nil while this
+    /// server does not know its own end: what it sent lately may be in its pg_wal, not yet replayed after a restart.
+    package var isDiverged: Bool? {
+        guard isEndKnown else { return nil }
         guard state == .streaming else { return false }
         if slotIsAhead { return true }
         guard let sent, let replayed else { return false }

@@ -91,14 +91,14 @@ private enum Columns {
     }
 
     private static let nullable: [CollectorName: Set<String>] = [
-        .wal: ["received", "replayed", "last_replayed_transaction", "timeline"],
+        .wal: ["received", "replayed", "last_replayed_transaction", "timeline", "end_is_known"],
         .walStatistics: ["write_seconds", "sync_seconds"],
         .walDirectory: ["oldest_kept", "oldest_kept_modified", "history_modified", "history_timeline"],
         .archiver: ["last_archived_wal", "last_archived", "last_failed"],
         .archiveStatus: ["oldest_ready"],
         .walsenders: [
             "client_addr", "state", "slot_name", "temporary", "sync_state", "sync_priority", "sent", "written", "flushed", "replayed",
-            "write_lag", "flush_lag", "replay_lag", "reply", "started", "xmin_age", "slot_is_ahead",
+            "write_lag", "flush_lag", "replay_lag", "reply", "started", "xmin_age", "slot_is_ahead", "end_is_known",
         ],
         .baseBackups: ["client_addr", "total"],
         .slots: [

@@ -9,11 +9,11 @@ extension Recording {
         18,
         .primary,
         """
-        application_name | client_addr | state | slot_name | temporary | sync_state | sync_priority | current | sent | written | flushed | replayed | write_lag | flush_lag | replay_lag | reply | started | xmin_age | slot_is_ahead
-        sby1 | NULL | streaming | s1 | f | sync | 1 | 184559576 | 184559576 | 184559576 | 184559576 | 184559576 | 0.001344 | 0.001348 | 0.001456 | 1795453621.497151 | 1795453581.469568 | NULL | f
-        pg_basebackup | NULL | backup | NULL | NULL | async | 0 | 184559576 | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | 1795453614.006102 | NULL | NULL
-        pg_receivewal | NULL | streaming | NULL | NULL | async | 0 | 184559576 | 184559576 | 167772160 | NULL | NULL | 0.003929 | 0.003929 | 0.003929 | 1795453614.023705 | 1795453614.005302 | NULL | NULL
-        pg_basebackup | NULL | streaming | pg_basebackup_20069 | t | async | 0 | 184559576 | 184559576 | 184549376 | 184549376 | NULL | 6.1e-05 | 6.1e-05 | 6.1e-05 | 1795453614.433635 | 1795453614.427613 | NULL | f
+        application_name | client_addr | state | slot_name | temporary | sync_state | sync_priority | current | sent | written | flushed | replayed | write_lag | flush_lag | replay_lag | reply | started | xmin_age | slot_is_ahead | end_is_known
+        sby1 | NULL | streaming | s1 | f | sync | 1 | 184559576 | 184559576 | 184559576 | 184559576 | 184559576 | 0.001344 | 0.001348 | 0.001456 | 1795453621.497151 | 1795453581.469568 | NULL | f | t
+        pg_basebackup | NULL | backup | NULL | NULL | async | 0 | 184559576 | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | 1795453614.006102 | NULL | NULL | t
+        pg_receivewal | NULL | streaming | NULL | NULL | async | 0 | 184559576 | 184559576 | 167772160 | NULL | NULL | 0.003929 | 0.003929 | 0.003929 | 1795453614.023705 | 1795453614.005302 | NULL | NULL | t
+        pg_basebackup | NULL | streaming | pg_basebackup_20069 | t | async | 0 | 184559576 | 184559576 | 184549376 | 184549376 | NULL | 6.1e-05 | 6.1e-05 | 6.1e-05 | 1795453614.433635 | 1795453614.427613 | NULL | f | t
         """
     )
 
@@ -23,11 +23,11 @@ extension Recording {
         18,
         .primary,
         """
-        application_name | client_addr | state | slot_name | temporary | sync_state | sync_priority | current | sent | written | flushed | replayed | write_lag | flush_lag | replay_lag | reply | started | xmin_age | slot_is_ahead
-        sby1 | NULL | NULL | s1 | f | NULL | NULL | 184562360 | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | f
-        pg_basebackup | NULL | NULL | NULL | NULL | NULL | NULL | 184562360 | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL
-        pg_receivewal | NULL | NULL | NULL | NULL | NULL | NULL | 184562360 | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL
-        pg_basebackup | NULL | NULL | pg_basebackup_20069 | t | NULL | NULL | 184562360 | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | f
+        application_name | client_addr | state | slot_name | temporary | sync_state | sync_priority | current | sent | written | flushed | replayed | write_lag | flush_lag | replay_lag | reply | started | xmin_age | slot_is_ahead | end_is_known
+        sby1 | NULL | NULL | s1 | f | NULL | NULL | 184562360 | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | f | t
+        pg_basebackup | NULL | NULL | NULL | NULL | NULL | NULL | 184562360 | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | t
+        pg_receivewal | NULL | NULL | NULL | NULL | NULL | NULL | 184562360 | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | t
+        pg_basebackup | NULL | NULL | pg_basebackup_20069 | t | NULL | NULL | 184562360 | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | f | t
         """
     )
 
@@ -37,8 +37,8 @@ extension Recording {
         15,
         .primary,
         """
-        application_name | client_addr | state | slot_name | temporary | sync_state | sync_priority | current | sent | written | flushed | replayed | write_lag | flush_lag | replay_lag | reply | started | xmin_age | slot_is_ahead
-        sby1 | NULL | streaming | s1 | f | async | 0 | 50610896 | 50610896 | 50610896 | 50610896 | 50610896 | NULL | NULL | NULL | 1795453614.15968 | 1795453211.607161 | NULL | f
+        application_name | client_addr | state | slot_name | temporary | sync_state | sync_priority | current | sent | written | flushed | replayed | write_lag | flush_lag | replay_lag | reply | started | xmin_age | slot_is_ahead | end_is_known
+        sby1 | NULL | streaming | s1 | f | async | 0 | 50610896 | 50610896 | 50610896 | 50610896 | 50610896 | NULL | NULL | NULL | 1795453614.15968 | 1795453211.607161 | NULL | f | t
         """
     )
 

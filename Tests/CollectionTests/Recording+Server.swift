@@ -85,6 +85,8 @@ extension Recording {
         max_wal_senders | 20 | 20 | NULL | NULL
         max_wal_size | 64 | 64 | NULL | MB
         recovery_min_apply_delay | 0 | 0 | NULL | ms
+        recovery_target |  | NULL | NULL | NULL
+        recovery_target_time |  | NULL | NULL | NULL
         synchronous_commit | on | NULL | NULL | NULL
         synchronous_standby_names | FIRST 1 (sby1, other) | NULL | NULL | NULL
         wal_keep_size | 0 | 0 | NULL | MB
@@ -112,6 +114,8 @@ extension Recording {
         max_wal_senders | 20 | 20 | NULL | NULL
         max_wal_size | 1024 | 1024 | NULL | MB
         recovery_min_apply_delay | 0 | 0 | NULL | ms
+        recovery_target |  | NULL | NULL | NULL
+        recovery_target_time |  | NULL | NULL | NULL
         synchronous_commit | on | NULL | NULL | NULL
         synchronous_standby_names |  | NULL | NULL | NULL
         wal_keep_size | 0 | 0 | NULL | MB

@@ -18,8 +18,8 @@ extension Recording {
         15,
         .standby,
         """
-        received | replayed | last_replayed_transaction | pause_state | timeline
-        50610896 | 50610896 | 1795453300.487007 | not paused | NULL
+        received | replayed | last_replayed_transaction | pause_state | timeline | end_is_known
+        50610896 | 50610896 | 1795453300.487007 | not paused | NULL | t
         """
     )
 
@@ -28,8 +28,8 @@ extension Recording {
         13,
         .standby,
         """
-        received | replayed | last_replayed_transaction | pause_state | timeline
-        168064616 | 168064616 | 1795453619.725111 | not paused | NULL
+        received | replayed | last_replayed_transaction | pause_state | timeline | end_is_known
+        168064616 | 168064616 | 1795453619.725111 | not paused | NULL | t
         """
     )
 

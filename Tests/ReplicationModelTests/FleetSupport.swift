@@ -99,7 +99,8 @@ func standby(
         replayed: LSN(position),
         lastReplayedTransaction: nil,
         pauseState: .notPaused,
-        timeline: nil
+        timeline: nil,
+        isEndKnown: true
     )
     snapshot.receiver = Receiver(
         session: isUp ? session(timeline: timeline, end: position) : nil,
@@ -168,6 +169,7 @@ func healthySettings() -> Settings {
     settings.walKeepSizeBytes = 128 << 20
     settings.maxSlotWALKeepSizeBytes = 10 << 30
     settings.hasRestoreCommand = false
+    settings.hasRecoveryTarget = false
     settings.synchronousStandbyNames = ""
     return settings
 }

@@ -36,6 +36,7 @@ struct ScenarioTests {
         sites.pg12.walsenders?.removeAll { $0.applicationName == "dc2-pg1" }
         sites.pg12.slots?.removeAll { $0.name == "standby_cluster" }
         sites.pg11.slots = [slot("standby_cluster")]
+        sites.pg11.slots?[0].retainedAge = 3600
         #expect(
             codes(sites) == [
                 "slot_missing dc1-pg2 standby_cluster", "slot_missing_at_upstream dc1-pg2 standby_cluster",

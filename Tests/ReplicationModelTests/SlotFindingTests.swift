@@ -132,7 +132,7 @@ struct SlotFindingTests {
 
     @Test("An inactive physical slot on a standby that nobody expects there is a left-over")
     func leftOver() throws {
-        let server = standby(start: 1) { $0.slots = [slot("standby_cluster")] }
+        let server = standby(start: 1) { $0.slots = [unmoved(slot("standby_cluster"))] }
         let found = findings([report("s", server)])
         #expect(found.map(\.code) == [.slotLeftOver])
         #expect(found.first?.severity == .warning)
@@ -140,14 +140,44 @@ struct SlotFindingTests {
         #expect(found.first?.value(of: "pg_is_in_recovery() at s") == "true")
         // Patroni before 4.0 keeps no member's slot on a replica.
         let old = cluster("dc1", [member("s"), member("pg-2", role: "leader")], version: .init(major: 3, minor: 3))
-        let leftOver = standby(start: 1) { $0.slots = [slot("pg_2")] }
+        let leftOver = standby(start: 1) { $0.slots = [unmoved(slot("pg_2"))] }
         #expect(findings(.slotLeftOver, [report("s", leftOver, member: "s")], clusters: [old]).count == 1)
+    }
+
+    @Test("A slot that is kept on a standby on purpose is moved on, and keeps next to nothing")
+    func keptOnPurpose() {
+        let moved = slot("app", restart: 0x4F0_0000)
+        var most = slot("app", restart: 0x100_0000)
+        #expect(findings([report("s", standby(start: 1) { $0.slots = [moved] })]) == [])
+        most.current = LSN(0x100_0000 + 1 << 30 + 1)
+        #expect(findings([report("s", standby(start: 1) { $0.slots = [most] })]).map(\.code) == [.slotLeftOver])
+        most.retainedAge = 900
+        most.current = LSN(0x100_0000 + 1 << 30)
+        #expect(findings([report("s", standby(start: 1) { $0.slots = [most] })]) == [])
+    }
+
+    @Test("The slot by which a subscriber of 19 keeps conflicts to be seen is PostgreSQL's own")
+    func conflictDetection() {
+        let own = slot("pg_conflict_detection", restart: nil, status: nil)
+        let settings = { (snapshot: inout ServerSnapshot) in snapshot.settings?.maxSlotWALKeepSizeBytes = nil }
+        let server = primary(start: 1) {
+            $0.slots = [own]
+            settings(&$0)
+        }
+        #expect(findings([report("a", server)]) == [])
+        let another = primary(start: 1) {
+            $0.slots = [own, slot("app", active: true)]
+            settings(&$0)
+        }
+        let found = findings([report("a", another)])
+        #expect(found.map(\.code) == [.slotRetentionUnlimited])
+        #expect(found.first?.value(of: "slots") == "app")
     }
 
     @Test("Patroni keeps permanent and member slots on replicas, inactive and advancing: those are neither left over nor just inactive")
     func keptInReserve() {
         func codes(_ name: String, _ cluster: PatroniCluster?, _ expectations: Expectations = Expectations()) -> [FindingCode] {
-            let server = standby(start: 1) { $0.slots = [slot(name)] }
+            let server = standby(start: 1) { $0.slots = [unmoved(slot(name))] }
             return findings([report("s", server, expecting: expectations, member: "s")], clusters: cluster.map { [$0] } ?? []).map(\.code)
         }
         let settings = PatroniSettings(permanentSlots: [.init(name: "standby_cluster", type: .physical)])
@@ -268,6 +298,13 @@ struct SlotFindingTests {
             $0.settings?.maxSlotWALKeepSizeBytes = nil
         }
         #expect(findings(.slotRetentionUnlimited, [report("s", other)]).isEmpty)
+    }
+
+    /// Inactive for an hour, in which WAL was written.
+    private func unmoved(_ slot: Slot) -> Slot {
+        var slot = slot
+        slot.retainedAge = 3600
+        return slot
     }
 
     private func expectation(scope: ExpectationScope = .any, source: ExpectationSource = .config) -> ExpectedSlot {

@@ -216,9 +216,20 @@ struct StandbyFindingTests {
         }
         #expect(findings(.standbyDiverged, [report("p", p)]).count == 1)
         let s = standby(start: 2, at: 0x403_2760, from: upstream("p", slot: "x")) { $0.receiver?.session?.upstreamEnd = LSN(0x400_0C58) }
-        let alone = findings(.standbyDiverged, [report("s", s)])
-        #expect(alone.map(\.target) == ["s"])
-        #expect(alone.map(\.upstream) == ["p:5432"])
+        // What the upstream told is its end only if it is known to be a primary, or through with its own pg_wal.
+        #expect(findings(.standbyDiverged, [report("s", s)]) == [])
+        let behind = report("p", primary(start: 1, at: 0x400_0C58), at: [address("p")])
+        let bySelf = findings(.standbyDiverged, [behind, report("s", s)])
+        #expect(bySelf.map(\.target) == ["s"])
+        #expect(bySelf.map(\.upstream) == ["p"])
+        let ahead = report("p", primary(start: 1), at: [address("p")])
+        #expect(findings(.standbyDiverged, [ahead, report("s", s)]) == [], "it told that long ago")
+        func restarted(_ isEndKnown: Bool?) -> TargetReport {
+            report("p", standby(start: 1, at: 0x400_0C58) { $0.recovery?.isEndKnown = isEndKnown }, at: [address("p")])
+        }
+        #expect(findings(.standbyDiverged, [restarted(false), report("s", s)]) == [])
+        #expect(findings(.standbyDiverged, [restarted(nil), report("s", s)]) == [])
+        #expect(findings(.standbyDiverged, [restarted(true), report("s", s)]).map(\.target) == ["s"])
         // Seen from both ends, told once.
         #expect(findings(.standbyDiverged, [report("p", p, at: [address("p")]), report("s", s)]).map(\.target) == ["s"])
     }
@@ -239,13 +250,16 @@ struct StandbyFindingTests {
 
     @Test("Where Patroni manages the standby, it rebuilds it", arguments: [("", "dc1"), ("orders", "orders")])
     func divergedUnderPatroni(clusterName: String, scope: String) {
-        let s = standby(start: 2, at: 0x403_2760, clusterName: clusterName) { $0.receiver?.session?.upstreamEnd = LSN(0x400_0C58) }
-        let found = findings(.standbyDiverged, [report("s", s, member: "pg 1")])
+        let s = standby(start: 2, at: 0x403_2760, from: upstream("p"), clusterName: clusterName) {
+            $0.receiver?.session?.upstreamEnd = LSN(0x400_0C58)
+        }
+        let p = report("p", primary(start: 1, at: 0x400_0C58), at: [address("p")])
+        let found = findings(.standbyDiverged, [p, report("s", s, member: "pg 1")])
         #expect(found.first?.cures(.command) == ["patronictl reinit \(scope) 'pg 1'"])
         // Which it does not do to the leader of a standby cluster.
         let leader = findings(
             .standbyDiverged,
-            [report("s", s, member: "pg 1")],
+            [p, report("s", s, member: "pg 1")],
             clusters: [cluster("dc1", [member("pg 1", role: "standby_leader")])]
         )
         #expect(leader.first?.cures(.command) == [])
@@ -301,6 +315,52 @@ struct StandbyFindingTests {
             report("s", standby(start: 2, from: upstream("p", slot: "s"))),
         ]
         #expect(findings(reports) == [])
+    }
+
+    @Test(
+        "A standby that replays its own pg_wal after a restart is neither cut off nor behind what its upstream keeps, nor is what streams from it ahead"
+    )
+    func replaysItsOwn() {
+        let s = standby(start: 2, isUp: false) {
+            $0.recovery?.received = nil
+            $0.recovery?.isEndKnown = false
+            $0.walsenders = [
+                Walsender(
+                    applicationName: "c",
+                    state: .streaming,
+                    current: LSN(0x500_0000),
+                    sent: LSN(0x500_0000),
+                    replayed: LSN(0x580_0000),
+                    slotIsAhead: true,
+                    isEndKnown: false
+                )
+            ]
+        }
+        let p = primary(start: 1) { $0.walDirectory = directory(oldest: 0x600_0000) }
+        #expect(findings([report("p", p), report("s", s)]) == [])
+        // Hidden from the role: nothing that takes its end is concluded.
+        var hidden = s
+        hidden.recovery?.isEndKnown = nil
+        #expect(findings([report("p", p), report("s", hidden)]).map(\.code) == [.standbyNotStreaming])
+        // It has come to its end.
+        var ended = s
+        ended.recovery?.isEndKnown = true
+        ended.walsenders?[0].isEndKnown = true
+        #expect(Set(findings([report("p", p), report("s", ended)]).map(\.code)) == [.standbyNotStreaming, .walGoneAtUpstream, .standbyDiverged])
+    }
+
+    @Test("To resume at a recovery target makes a primary: it is no cure for a standby, nor where that is not known")
+    func pausedAtTarget() throws {
+        func cures(_ hasTarget: Bool?) throws -> [Finding.Cure] {
+            let s = standby(start: 1) {
+                $0.recovery?.pauseState = .paused
+                $0.settings?.hasRecoveryTarget = hasTarget
+            }
+            return try #require(findings(.replayPaused, [report("s", s)]).first).cures
+        }
+        #expect(try cures(false).contains { $0.kind == .sql })
+        #expect(try !cures(true).contains { $0.kind == .sql })
+        #expect(try !cures(nil).contains { $0.kind == .sql })
     }
 
     private func walGone(oldest: Int64? = 0x600_0000, _ change: (inout ServerSnapshot) -> Void) -> [Finding] {

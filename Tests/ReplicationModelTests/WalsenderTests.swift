@@ -30,7 +30,7 @@ struct WalsenderTests {
         #expect(walsender.lagSeconds(\.flushLag, at: \.flushed) == nil)
         #expect(walsender.lagBytes(\.sent) == nil)
         #expect(walsender.lagBytes(\.replayed) == nil)
-        #expect(!walsender.isDiverged)
+        #expect(walsender.isDiverged == false)
     }
 
     /// As PostgreSQL 18 shows pg_receivewal: no replay position, and yet a replay_lag.
@@ -73,14 +73,14 @@ struct WalsenderTests {
 
     @Test("A streaming standby that replayed more than was sent holds other data")
     func diverged() {
-        #expect(standby(sent: 1_000, replayed: 1_001, lag: nil).isDiverged)
-        #expect(!standby(sent: 1_000, replayed: 1_000, lag: nil).isDiverged)
-        #expect(!standby(sent: nil, replayed: 1_001, lag: nil).isDiverged)
+        #expect(standby(sent: 1_000, replayed: 1_001, lag: nil).isDiverged == true)
+        #expect(standby(sent: 1_000, replayed: 1_000, lag: nil).isDiverged == false)
+        #expect(standby(sent: nil, replayed: 1_001, lag: nil).isDiverged == false)
     }
 
     @Test("So does one whose slot is ahead of the end of WAL")
     func slotAhead() {
-        #expect(standby(sent: 1_000, replayed: 1_000, lag: nil, slotIsAhead: true).isDiverged)
+        #expect(standby(sent: 1_000, replayed: 1_000, lag: nil, slotIsAhead: true).isDiverged == true)
     }
 
     @Test(
@@ -88,7 +88,7 @@ struct WalsenderTests {
         arguments: [Walsender.State.startup, .catchup, .backup, .stopping]
     )
     func divergedOnlyWhenStreaming(state: Walsender.State) {
-        #expect(!standby(state: state, sent: 1_000, replayed: 1_001, lag: nil, slotIsAhead: true).isDiverged)
+        #expect(standby(state: state, sent: 1_000, replayed: 1_001, lag: nil, slotIsAhead: true).isDiverged == false)
     }
 
     private func replayLag(_ walsender: Walsender) -> Double? {

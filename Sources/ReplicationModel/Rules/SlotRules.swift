@@ -122,10 +122,15 @@ enum SlotRules {
         }
     }
 
+    /// What an inactive slot may keep before it is told of, as the alerts have it by default: many keep slots on standbys on purpose, and move
+    /// them on.
+    private static let tolerated = (bytes: Int64(1) << 30, seconds: 900.0)
+
     /// Only physical ones: logical slots may be copies that a failover needs, and those that are not are told of as inactive.
     static func leftOver(_ view: FleetView) -> [Finding] {
         each(view) { server, slot in
-            guard server.snapshot.role == .standby, slot.type == .physical, !slot.isActive, slot.retainedBytes != nil,
+            guard server.snapshot.role == .standby, slot.type == .physical, !slot.isActive, let retainedBytes = slot.retainedBytes,
+                retainedBytes > tolerated.bytes || (slot.retainedAge ?? 0) > tolerated.seconds,
                 isExpected(slot, at: server) == false
             else { return nil }
             return Finding(
@@ -171,7 +176,7 @@ enum SlotRules {
     static func unlimitedRetention(_ view: FleetView) -> [Finding] {
         view.servers.compactMap { server in
             guard server.isPrimary, let settings = server.snapshot.settings, settings.maxSlotWALKeepSizeBytes == nil,
-                let slots = server.snapshot.slots?.filter({ !$0.isTemporary }), !slots.isEmpty
+                let slots = server.snapshot.slots?.filter({ !$0.isTemporary && !$0.isServersOwn }), !slots.isEmpty
             else { return nil }
             var evidence = [Finding.Evidence("max_slot_wal_keep_size", "-1"), .init("slots", HumanText.list(slots.map(\.name)))]
             if let most = slots.compactMap(\.retainedBytes).max() {
@@ -220,7 +225,7 @@ enum SlotRules {
 
     private static func each(_ view: FleetView, _ rule: (FleetServer, Slot) -> Finding?) -> [Finding] {
         view.servers.flatMap { server in
-            (server.snapshot.slots ?? []).filter { !$0.isTemporary }.compactMap { rule(server, $0) }
+            (server.snapshot.slots ?? []).filter { !$0.isTemporary && !$0.isServersOwn }.compactMap { rule(server, $0) }
         }
     }
 

@@ -34,7 +34,9 @@ enum StandbyRules {
 
     static func notStreaming(_ view: FleetView) -> [Finding] {
         view.standbys.compactMap { standby in
-            guard standby.isStreaming == false, let receiver = standby.snapshot.receiver else { return nil }
+            // One that replays its own pg_wal after a restart asks for more only when it has come to its end; so does a recovery to a point in time.
+            guard standby.isStreaming == false, standby.snapshot.recovery?.isEndKnown != false, let receiver = standby.snapshot.receiver
+            else { return nil }
             let upstream = view.upstream(of: standby)
             let address = receiver.upstream?.addressText
             let slot = receiver.upstream?.slotName
@@ -67,7 +69,8 @@ enum StandbyRules {
 
     static func walGone(_ view: FleetView) -> [Finding] {
         view.standbys.compactMap { standby in
-            guard standby.isStreaming == false, let end = standby.snapshot.recovery?.end else { return nil }
+            guard standby.isStreaming == false, standby.snapshot.recovery?.isEndKnown == true, let end = standby.snapshot.recovery?.end
+            else { return nil }
             let upstreams = view.upstreams(of: standby)
             // The upstream that keeps most decides, and all have to be known.
             let oldest = upstreams.compactMap(\.snapshot.walDirectory?.oldestKept)
@@ -114,8 +117,8 @@ enum StandbyRules {
         var told: Set<ServerInstance> = []
         for sender in view.servers {
             let walsenders = sender.snapshot.walsenders ?? []
-            guard walsenders.contains(where: \.isDiverged) else { continue }
-            for (walsender, standby) in zip(walsenders, view.receivers(at: sender)) where walsender.isDiverged {
+            guard walsenders.contains(where: { $0.isDiverged == true }) else { continue }
+            for (walsender, standby) in zip(walsenders, view.receivers(at: sender)) where walsender.isDiverged == true {
                 if let standby, !told.insert(standby.instance).inserted { continue }
                 var evidence: [Finding.Evidence] = []
                 if let replayed = walsender.replayed {
@@ -134,9 +137,12 @@ enum StandbyRules {
         for standby in view.standbys where standby.isStreaming == true && !told.contains(standby.instance) {
             // The position was read before the receiver's row, and the end is never less than what has come: this is no race.
             guard let replayed = standby.snapshot.recovery?.replayed, let end = standby.snapshot.receiver?.session?.upstreamEnd,
-                replayed > end
+                replayed > end,
+                // What the upstream told is its end only if it is a primary, or a standby that is through with its own pg_wal; and what it told
+                // before it was may still stand there.
+                let upstream = view.upstream(of: standby), upstream.isPrimary || upstream.snapshot.recovery?.isEndKnown == true,
+                let position = upstream.snapshot.currentPosition, replayed > position
             else { continue }
-            let upstream = view.upstream(of: standby)
             let evidence: [Finding.Evidence] = [
                 .init("pg_last_wal_replay_lsn() at \(standby.target)", replayed.description),
                 .init("pg_stat_wal_receiver.latest_end_lsn at \(standby.target)", end.description),
@@ -147,7 +153,7 @@ enum StandbyRules {
                     standby,
                     named: standby.target,
                     from: upstream,
-                    upstream?.target ?? receiver?.addressText ?? "its upstream",
+                    upstream.target,
                     receiver?.slotName,
                     evidence
                 )
@@ -223,14 +229,36 @@ enum StandbyRules {
                 standby: standby.target,
                 summary: "Replay is paused at standby \(standby.target).",
                 evidence: evidence,
-                cures: [
-                    .init(
-                        .advice,
-                        "If its server log says that a setting is lower than the primary's, raise that and restart: resuming would stop the server."
-                    ),
-                    .init(.sql, "SELECT pg_wal_replay_resume();"),
-                ]
+                cures: resuming(standby)
             )
+        }
+    }
+
+    private static func resuming(_ standby: FleetServer) -> [Finding.Cure] {
+        switch standby.snapshot.settings?.hasRecoveryTarget {
+        case nil:
+            [
+                .init(
+                    .advice,
+                    "Look first for a recovery_target in its configuration: resuming at one ends recovery, and the server is a primary then."
+                )
+            ]
+        case true?:
+            [
+                .init(
+                    .advice,
+                    "A recovery_target is set at \(standby.target). If recovery has come to it, resuming ends recovery, and the server is a primary "
+                        + "then: resume only if that is meant. To go on as a standby, take the target out of the configuration, and restart."
+                )
+            ]
+        case false?:
+            [
+                .init(
+                    .advice,
+                    "If its server log says that a setting is lower than the primary's, raise that and restart: resuming would stop the server."
+                ),
+                .init(.sql, "SELECT pg_wal_replay_resume();"),
+            ]
         }
     }
 
