@@ -55,7 +55,7 @@ package struct ExporterReport: Sendable {
         package var loopStalls: Int64
         /// Answers, one entry for each path and status.
         package var requests: [Requests] = []
-        package var requestsInFlight: Int64 = 0
+        package var requestsInFlight: Int64?
 
         /// Answers of one path with one status.
         package struct Requests: Sendable, Hashable {

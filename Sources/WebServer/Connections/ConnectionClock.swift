@@ -68,7 +68,8 @@ final class ConnectionClock: ChannelInboundHandler, RemovableChannelHandler {
         if deadline <= .now() { close() } else { schedule(context, at: deadline) }
     }
 
-    private func close() {
+    /// Closes at once.
+    func close() {
         context?.close(promise: nil)
     }
 

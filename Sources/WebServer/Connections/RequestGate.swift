@@ -72,7 +72,7 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
         isPumping = false
         guard waiting.readableBytes == 0 else { return }
         waiting = ByteBuffer()
-        if isOpen, isInputClosed {
+        if isInputClosed {
             isInputClosed = false
             context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
         }

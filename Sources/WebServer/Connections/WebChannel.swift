@@ -52,7 +52,7 @@ struct WebChannel: ServerChildChannel {
         if let tls {
             try pipeline.addHandler(PlainRequestAnswer())
             try pipeline.addHandler(tls.handler())
-            if let allowed = tls.allowedSANs { try pipeline.addHandler(PeerNameCheck(allowed: allowed, logger: logger)) }
+            if let allowed = tls.allowedSANs { try pipeline.addHandler(PeerNameCheck(allowed: allowed, clock: clock, logger: logger)) }
         }
         let gate = RequestGate(limit: limits.waitingSize)
         try pipeline.addHandler(gate)

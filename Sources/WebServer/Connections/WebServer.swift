@@ -59,8 +59,12 @@ package struct WebServer: Sendable {
     }
 
     /// Serves until the graceful shutdown of the task.
+    /// - Parameter onListening: hears where it listens, when it listens everywhere.
     /// - Throws: ``ListenError`` when an address cannot be listened on; then none is.
-    package func run(_ responder: some HTTPResponder<BasicRequestContext>) async throws {
+    package func run(
+        _ responder: some HTTPResponder<BasicRequestContext>,
+        onListening: @Sendable ([SocketAddress?]) -> Void = { _ in }
+    ) async throws {
         let channel = WebChannel(
             access: access,
             registry: ConnectionRegistry(limit: maximumConnections),
@@ -70,6 +74,7 @@ package struct WebServer: Sendable {
         let quiescing = (0..<listeners.count).map { _ in ServerQuiescingHelper(group: group) }
         let opened = try await open(channel, quiescing)
         for listener in opened { logger.notice("listening", metadata: ["address": "\(Self.name(of: listener.channel))"]) }
+        onListening(opened.map(\.channel.localAddress))
         await withGracefulShutdownHandler {
             await withDiscardingTaskGroup { tasks in
                 for listener in opened { tasks.addTask { await serve(listener, channel) } }

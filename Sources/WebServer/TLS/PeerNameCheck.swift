@@ -10,11 +10,13 @@ final class PeerNameCheck: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundOut = ByteBuffer
 
     private let allowed: [String]
+    private let clock: ConnectionClock
     private let logger: Logger
     private var isRefused = false
 
-    init(allowed: [String], logger: Logger) {
+    init(allowed: [String], clock: ConnectionClock, logger: Logger) {
         self.allowed = allowed
+        self.clock = clock
         self.logger = logger
     }
 
@@ -28,7 +30,7 @@ final class PeerNameCheck: ChannelInboundHandler, RemovableChannelHandler {
                     "a client certificate has none of the allowed names",
                     metadata: ["client": "\(context.remoteAddress.map { "\($0)" } ?? "unknown")"]
                 )
-                return context.close(promise: nil)
+                return clock.close()
             }
         }
         context.fireUserInboundEventTriggered(event)
