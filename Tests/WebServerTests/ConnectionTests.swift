@@ -60,12 +60,12 @@ struct ConnectionTests {
             let slow = "GET /slow HTTP/1.1\r\nHost: a\r\n\r\n"
             let post = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 8\r\n\r\nab\r\n\r\ncd"
             let chunked = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
-            let all = slow + String(repeating: Self.get, count: 500) + post + chunked + Self.get + "GET /none HTTP/1.1\r\nHost: a\r\n\r\n"
+            let all = slow + String(repeating: Self.get, count: 100) + post + chunked + Self.get + "GET /none HTTP/1.1\r\nHost: a\r\n\r\n"
             let client = try RawClient(to: server.port)
             defer { client.close() }
             client.send(all)
             let answer = try await client.receive(silence: .seconds(1))
-            #expect(answer.text.split(separator: "HTTP/1.1 200 OK").count == 504)
+            #expect(answer.text.split(separator: "HTTP/1.1 200 OK").count == 104)
             #expect(answer.text.split(separator: "HTTP/1.1 404 ").count == 2)
             #expect(!answer.isClosed)
         }
@@ -142,8 +142,9 @@ struct ConnectionTests {
             idle[0].send(Self.get)
             #expect(try await idle[0].receive(silence: .milliseconds(300)).text.hasSuffix("Hello World!"))
             #expect(try await Self.talk(Self.get, to: server).text.hasSuffix("Hello World!"))
-            #expect(try await idle[1].receive(silence: .milliseconds(300)).isClosed)
-            #expect(try await !idle[0].receive(silence: .milliseconds(300)).isClosed)
+            var closed: [Bool] = []
+            for client in idle { closed.append(try await client.receive(silence: .milliseconds(300)).isClosed) }
+            #expect(!closed[0] && closed.count { $0 } == 1, "\(closed)")
         }
     }
 

@@ -8,6 +8,9 @@ package struct ConnectionLimits: Sendable {
     package var body = TimeAmount.seconds(10)
     /// From an answer's first byte until the client has taken it all.
     package var answer = TimeAmount.seconds(30)
+    /// From an answer to the next request of a client that has sent it already, times the number of such clients: together they get no more
+    /// than a hundred answers a second, so that those who wait for theirs are not kept waiting.
+    package var pace = TimeAmount.milliseconds(10)
     /// Without a further request.
     package var idle = TimeAmount.seconds(90)
     /// For the client to go after the last answer.

@@ -9,6 +9,8 @@ package final class ConnectionRegistry: Sendable {
         var since: NIODeadline
         /// A request is complete, and its answer is being made.
         var isBusy = false
+        /// It had sent a further request before it had its answer.
+        var isHasty = false
         /// Closes it at once, without farewell.
         let close: @Sendable () -> Void
     }
@@ -16,7 +18,13 @@ package final class ConnectionRegistry: Sendable {
     private struct State {
         var entries: [Int: Entry] = [:]
         var next = 0
-        var evicted = 0
+        var hasty = 0
+
+        mutating func remove(_ number: Int) -> Entry? {
+            let entry = entries.removeValue(forKey: number)
+            if entry?.isHasty == true { hasty -= 1 }
+            return entry
+        }
     }
 
     private let limit: Int
@@ -35,7 +43,7 @@ package final class ConnectionRegistry: Sendable {
     func add(at now: NIODeadline = .now(), close: @escaping @Sendable () -> Void) -> Int {
         let (number, victim) = state.withLock { state -> (Int, Entry?) in
             let victim = state.entries.count >= limit ? Self.victim(among: state.entries) : nil
-            let evicted = victim.flatMap { state.entries.removeValue(forKey: $0) }
+            let evicted = victim.flatMap { state.remove($0) }
             state.next += 1
             state.entries[state.next] = Entry(since: now, close: close)
             return (state.next, evicted)
@@ -45,7 +53,7 @@ package final class ConnectionRegistry: Sendable {
     }
 
     func remove(_ number: Int) {
-        _ = state.withLock { $0.entries.removeValue(forKey: number) }
+        _ = state.withLock { $0.remove(number) }
     }
 
     /// A request of this connection is complete.
@@ -58,6 +66,18 @@ package final class ConnectionRegistry: Sendable {
         state.withLock { state in
             state.entries[number]?.isBusy = false
             state.entries[number]?.since = now
+        }
+    }
+
+    /// Whether this connection has sent its next request already.
+    /// - Returns: how many have.
+    func noteHaste(_ number: Int, _ isHasty: Bool) -> Int {
+        state.withLock { state in
+            if let before = state.entries[number]?.isHasty, before != isHasty {
+                state.entries[number]?.isHasty = isHasty
+                state.hasty += isHasty ? 1 : -1
+            }
+            return state.hasty
         }
     }
 

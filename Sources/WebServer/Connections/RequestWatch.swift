@@ -101,8 +101,14 @@ final class RequestWatch: ChannelDuplexHandler, RemovableChannelHandler {
             return clock.allow(limits.farewell)
         }
         state = .waiting
-        clock.allow(gate.hasBytes ? limits.header : limits.idle)
-        gate.open()
+        let hasty = registry.noteHaste(number, gate.hasBytes)
+        guard gate.hasBytes else {
+            clock.allow(limits.idle)
+            return gate.open()
+        }
+        clock.allow(limits.header)
+        let gate = NIOLoopBound(gate, eventLoop: context.eventLoop)
+        context.eventLoop.scheduleTask(in: limits.pace * hasty) { gate.value.open() }
     }
 
     private func refuse(_ refusal: Refusal, _ context: ChannelHandlerContext) {

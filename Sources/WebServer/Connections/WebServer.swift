@@ -126,6 +126,8 @@ package struct WebServer: Sendable {
             .serverChannelOption(.backlog, value: 256)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
+            // What the system keeps for a client that does not read.
+            .childChannelOption(.socketOption(.so_sndbuf), value: 256 * 1024)
             .serverChannelInitializer { [logger] server in
                 server.eventLoop.makeCompletedFuture {
                     // The first to hear of an error, and the only one that must.
