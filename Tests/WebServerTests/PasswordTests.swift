@@ -70,6 +70,44 @@ struct PasswordTests {
         }
     }
 
+    @Test("Wrong passwords that come faster than they are found wrong are refused at some time, and a right one that is known is not kept waiting")
+    func flood() async throws {
+        let checks = PasswordChecks()
+        let users = [Self.user("alice", try Self.hash("alice123", cost: 8))]
+        #expect(try await Self.check(checks, "alice", "alice123", users))
+        await withTaskGroup(of: Bool.self) { group in
+            for index in 0..<200 {
+                group.addTask {
+                    do {
+                        return try await Self.check(checks, "alice", "wrong \(index)", users)
+                    } catch is PasswordChecks.TooManyWaiting {
+                        return true
+                    } catch {
+                        return false
+                    }
+                }
+            }
+            let start = ContinuousClock.now
+            let isRight = try? await Self.check(checks, "alice", "alice123", users)
+            #expect(isRight == true && ContinuousClock.now - start < .seconds(1))
+            let refused = await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+            #expect((100..<137).contains(refused), "\(refused)")
+        }
+        #expect(try await !Self.check(checks, "alice", "wrong again", users))
+    }
+
+    @Test("Many who ask the same thing are one question")
+    func oneQuestion() async throws {
+        let checks = PasswordChecks()
+        let users = [Self.user("alice", try Self.hash("alice123", cost: 10))]
+        let start = ContinuousClock.now
+        try await withThrowingTaskGroup(of: Bool.self) { group in
+            for _ in 0..<300 { group.addTask { try await Self.check(checks, "alice", "wrong", users) } }
+            for try await isRight in group { #expect(!isRight) }
+        }
+        #expect(ContinuousClock.now - start < .seconds(5))
+    }
+
     @Test("Nobody logs in with a dummy's password, a NUL, or another way to cut name, hash and password apart")
     func collisions() async throws {
         let checks = PasswordChecks()

@@ -28,10 +28,14 @@ package struct AccessMiddleware: RouterMiddleware {
             return Self.complete(Self.refusal(.internalServerError))
         }
         if let limiter = access.limiter, !limiter.take() { return Self.complete(Self.refusal(.tooManyRequests)) }
-        guard try await isAllowed(request, access, configuration) else {
-            var response = Self.refusal(.unauthorized)
-            response.headers[.wwwAuthenticate] = "Basic"
-            return Self.complete(response, configuration.headers)
+        do {
+            guard try await isAllowed(request, access, configuration) else {
+                var response = Self.refusal(.unauthorized)
+                response.headers[.wwwAuthenticate] = "Basic"
+                return Self.complete(response, configuration.headers)
+            }
+        } catch is PasswordChecks.TooManyWaiting {
+            return Self.complete(Self.refusal(.serviceUnavailable), configuration.headers)
         }
         return Self.complete(try await next(request, context), configuration.headers)
     }
