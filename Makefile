@@ -73,7 +73,7 @@ BUILT ?=
 SWIFT_TEST := swift test --skip-build --scratch-path $(SCRATCH)
 
 # Of these, those that keep time: they are no company for tests that compute on all processors.
-TIMED := ^(PatroniTests\.|MonitoringTests\.|MetricsServerTests\.|ReplicationModelTests\.GrowthTests)
+TIMED := ^(PatroniTests\.|MonitoringTests\.|MetricsServerTests\.|WebServerTests\.|ReplicationModelTests\.GrowthTests)
 
 unit: swift debian test-build ## The tests that need no server
 	$(SWIFT_TEST) --skip '$(SERVERS)|$(TIMED)'

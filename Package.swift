@@ -35,6 +35,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+        .systemLibrary(name: "CCrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev"]), .brew(["libxcrypt"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
 
         module("ReplicationModel"),
@@ -63,17 +64,32 @@ let package = Package(
             ]
         ),
         module(
-            "MetricsServer",
+            "WebServer",
             [
-                "Monitoring", "MetricCatalog", "ReplicationModel", "Exposition", "CZlib",
+                "YAMLTree", "CCrypt",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOExtras", package: "swift-nio-extras"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOTLS", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]
+        ),
+        module(
+            "MetricsServer",
+            [
+                "Monitoring", "MetricCatalog", "ReplicationModel", "Exposition", "WebServer", "CZlib",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]
         ),
@@ -81,7 +97,7 @@ let package = Package(
             name: "pgwal_exporter",
             dependencies: [
                 "Collection", "ExporterConfiguration", "Exposition", "MetricCatalog", "MetricsServer", "Monitoring", "Patroni",
-                "Postgres", "ReplicationModel",
+                "Postgres", "ReplicationModel", "WebServer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -117,6 +133,18 @@ let package = Package(
         tests(
             of: "Monitoring",
             ["ExporterConfiguration", "ReplicationModel", "Collection", "MetricCatalog", .product(name: "Logging", package: "swift-log")]
+        ),
+        tests(
+            of: "WebServer",
+            [
+                "PostgresTestSupport", "YAMLTree",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ]
         ),
         tests(of: "MetricsServer", ["CZlib", "ReplicationModel"]),
         .testTarget(

@@ -35,6 +35,13 @@ enum ExporterMetrics {
             "How often a loop of the exporter did not turn for ten seconds; while one does not, /-/healthy is 503.",
             source: "counted by the exporter"
         ) { $0.counters?.loopStalls },
+        requests,
+        .exporter(
+            "pgwal_http_requests_in_flight",
+            .gauge,
+            "HTTP requests whose answers are being made; this one counts.",
+            source: "counted by the exporter"
+        ) { $0.counters?.requestsInFlight },
         evictions,
         process("process_cpu_seconds_total", .counter, "User and system CPU time.") { $0.cpuSeconds },
         process("process_resident_memory_bytes", .gauge, "Resident memory.") { $0.residentBytes },
@@ -44,6 +51,25 @@ enum ExporterMetrics {
         process("process_threads", .gauge, "Threads of the operating system.") { $0.threads },
         process("process_start_time_seconds", .gauge, "Start of the process, Unix time.") { $0.startTime },
     ]
+
+    private static let requests = Metric(
+        descriptor: MetricDescriptor(
+            name: "pgwal_http_requests_total",
+            type: .counter,
+            help: "HTTP requests that were answered, by path and status; paths that do not exist are 'other'."
+        ),
+        labels: ["handler", "code"],
+        source: "counted by the exporter",
+        availability: .from(),
+        emission: .perExporter { report, _, family in
+            for requests in report.counters?.requests ?? [] {
+                family.add(
+                    Double(requests.count),
+                    LabelSet([Label(name: "handler", value: requests.handler), Label(name: "code", value: String(requests.code))])
+                )
+            }
+        }
+    )
 
     private static let evictions = Metric(
         descriptor: MetricDescriptor(

@@ -53,6 +53,22 @@ package struct ExporterReport: Sendable {
     package struct Counters: Sendable, Hashable {
         package var logLinesDropped: Int64
         package var loopStalls: Int64
+        /// Answers, one entry for each path and status.
+        package var requests: [Requests] = []
+        package var requestsInFlight: Int64?
+
+        /// Answers of one path with one status.
+        package struct Requests: Sendable, Hashable {
+            package var handler: String
+            package var code: Int
+            package var count: Int64
+
+            package init(handler: String, code: Int, count: Int64) {
+                self.handler = handler
+                self.code = code
+                self.count = count
+            }
+        }
 
         package init(logLinesDropped: Int64 = 0, loopStalls: Int64 = 0) {
             self.logLinesDropped = logLinesDropped

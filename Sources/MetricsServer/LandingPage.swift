@@ -5,6 +5,17 @@ struct LandingPage: Sendable {
     let telemetryPath: String
     let version: String
     let view: FleetView
+    /// Tells the browser that the style is ours.
+    var nonce = ""
+
+    static func makeNonce() -> String {
+        String(UInt64.random(in: .min ... .max), radix: 36) + String(UInt64.random(in: .min ... .max), radix: 36)
+    }
+
+    /// Nothing but the page's own style, and links.
+    static func policy(_ nonce: String) -> String {
+        "default-src 'none'; style-src 'nonce-\(nonce)'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    }
 
     var html: String {
         """
@@ -14,7 +25,7 @@ struct LandingPage: Sendable {
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <title>pgwal_exporter</title>
-        <style>
+        <style nonce="\(nonce)">
         body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 64rem; padding: 0 1rem; color: #1c2733; }
         h1 { font-size: 1.5rem; margin-bottom: 0; }
         table { border-collapse: collapse; width: 100%; margin-top: 1rem; }

@@ -1,77 +1,62 @@
-import Hummingbird
-import HummingbirdCore
 package import Logging
 package import Monitoring
 package import NIOCore
+import Hummingbird
 import ServiceLifecycle
+package import WebServer
+
+/// How the metrics are served.
+package struct WebOptions: Sendable {
+    /// Where to listen.
+    package var listeners: WebServer.Listeners
+    /// nil: plain HTTP for everybody.
+    package var access: WebAccess?
+    /// Where the metrics are.
+    package var telemetryPath: TelemetryPath
+    /// For `/sd`; nil: what the request's Host says.
+    package var external: ExternalAddress?
+    /// Scrapes at once; 0: no limit.
+    package var maximumRequests: Int
+    /// More make the most idle one go.
+    package var maximumConnections: Int
+
+    package init(
+        listeners: WebServer.Listeners,
+        access: WebAccess? = nil,
+        telemetryPath: TelemetryPath,
+        external: ExternalAddress? = nil,
+        maximumRequests: Int,
+        maximumConnections: Int
+    ) {
+        self.listeners = listeners
+        self.access = access
+        self.telemetryPath = telemetryPath
+        self.external = external
+        self.maximumRequests = maximumRequests
+        self.maximumConnections = maximumConnections
+    }
+}
 
 /// The HTTP server: serves until it is told to shut down, then finishes what it has begun.
 package struct MetricsService: Service {
     private let routes: Routes
-    private let address: ListenAddress
-    private let maximumConnections: Int
-    private let group: any EventLoopGroup
-    private let logger: Logger
+    private let server: WebServer
 
     /// - Parameters:
-    ///   - telemetryPath: where the metrics are.
     ///   - vitals: what the process knows of itself.
-    ///   - maximumConnections: more have to wait until one is closed.
     ///   - group: the threads that serve; one is plenty.
-    package init(
-        fleet: Fleet,
-        address: ListenAddress,
-        telemetryPath: TelemetryPath,
-        deadline: ScrapeDeadline,
-        vitals: Vitals,
-        maximumConnections: Int,
-        on group: any EventLoopGroup,
-        logger: Logger
-    ) {
-        self.routes = Routes(fleet: fleet, telemetryPath: telemetryPath.text, deadline: deadline, vitals: vitals)
-        self.address = address
-        self.maximumConnections = maximumConnections
-        self.group = group
-        self.logger = logger
+    package init(fleet: Fleet, web: WebOptions, deadline: ScrapeDeadline, vitals: Vitals, on group: any EventLoopGroup, logger: Logger) {
+        routes = Routes(fleet: fleet, web: web, deadline: deadline, vitals: vitals, on: group)
+        server = WebServer(
+            listeners: web.listeners,
+            access: web.access,
+            maximumConnections: web.maximumConnections,
+            on: group,
+            logger: logger
+        )
     }
 
     package func run() async throws {
-        let application = Application(
-            router: routes.router(),
-            server: HTTPServerBuilder { responder in
-                HTTP10Channel(base: HTTP1Channel(responder: responder, configuration: .init(idleTimeout: .seconds(90))))
-            },
-            configuration: ApplicationConfiguration(
-                address: .hostname(address.bindHost, port: address.port),
-                availableConnectionsDelegate: MaximumAvailableConnections(maximumConnections)
-            ),
-            onServerRunning: { [logger] channel in
-                // It is the first to hear of an error, and the only one that must. It is refused by a closed channel only, which accepts nothing.
-                try? await channel.pipeline.addHandler(AcceptPause(logger: logger), position: .first)
-                logger.notice("listening", metadata: ["address": "\(channel.localAddress.map { "\($0)" } ?? "unknown")"])
-            },
-            eventLoopGroupProvider: .shared(group),
-            logger: quiet
-        )
-        do {
-            try await application.run()
-        } catch let error as IOError {
-            throw ListenError(address: address, reason: error.description)
-        }
+        try await server.run(routes.router().buildResponder())
     }
-
-    /// The framework's own "server started" says less than ours.
-    private var quiet: Logger {
-        var logger = logger
-        logger.logLevel = max(logger.logLevel, .warning)
-        return logger
-    }
-}
-
-/// The address cannot be listened on.
-package struct ListenError: Error, CustomStringConvertible {
-    let address: ListenAddress
-    let reason: String
-
-    package var description: String { "cannot listen on \(address): \(reason)" }
 }

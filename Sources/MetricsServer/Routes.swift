@@ -5,6 +5,7 @@ import MetricCatalog
 import Monitoring
 import NIOCore
 import ReplicationModel
+import WebServer
 
 /// What the server answers, path by path.
 struct Routes: Sendable {
@@ -12,19 +13,32 @@ struct Routes: Sendable {
     let telemetryPath: String
     let deadline: ScrapeDeadline
     let vitals: Vitals
+    private let external: ExternalAddress?
+    private let access: AccessMiddleware
+    private let counter: RequestCounter
+    private let scrapeLimit: ScrapeLimit
     private let pageSize = PageSize()
     private let gzip = Gzip()
 
-    init(fleet: Fleet, telemetryPath: String, deadline: ScrapeDeadline, vitals: Vitals) {
+    init(fleet: Fleet, web: WebOptions, deadline: ScrapeDeadline, vitals: Vitals, on group: any EventLoopGroup) {
         self.fleet = fleet
-        self.telemetryPath = telemetryPath
+        telemetryPath = web.telemetryPath.text
         self.deadline = deadline
         self.vitals = vitals
+        external = web.external
+        access = AccessMiddleware(web.access, on: group)
+        counter = RequestCounter(paths: ["/", telemetryPath] + Self.otherPaths, first: telemetryPath)
+        scrapeLimit = ScrapeLimit(paths: [telemetryPath, "/probe"], limit: web.maximumRequests)
     }
 
     func router() -> Router<BasicRequestContext> {
         let router = Router(options: .autoGenerateHeadEndpoints)
-        router.addMiddleware { PlainErrors(paths: paths) }
+        router.addMiddleware {
+            counter
+            access
+            PlainErrors(paths: paths)
+            scrapeLimit
+        }
         router.get(RouterPath(telemetryPath)) { request, _ in try await metrics(request) }
         router.get("/probe") { request, _ in try await probe(request) }
         router.get("/sd") { request, _ in try await serviceDiscovery(request) }
@@ -46,7 +60,7 @@ struct Routes: Sendable {
         let deadline = try deadline(of: request)
         return await fleet.onItsThread {
             let reports = await fleet.reports(until: deadline)
-            return page(of: reports, clusters: fleet.clusters, exporter: vitals.report, for: request)
+            return page(of: reports, clusters: fleet.clusters, exporter: vitals.report(counter), for: request)
         }
     }
 
@@ -69,12 +83,15 @@ struct Routes: Sendable {
 
     /// For Prometheus, which asks by itself from time to time: a collection of its own would be wasted on it.
     private func serviceDiscovery(_ request: Request) async throws -> Response {
-        guard let authority = request.head.authority, !authority.isEmpty else {
-            throw HTTPError(.badRequest, message: "/sd needs a Host header: the address under which Prometheus reaches this exporter.")
+        guard let address = external ?? request.head.authority.flatMap(ExternalAddress.init(host:)) else {
+            throw HTTPError(
+                .badRequest,
+                message: "/sd needs a Host header, or --web.external-url: the address under which Prometheus reaches this exporter."
+            )
         }
         let deadline = try deadline(of: request)
         let reports = await fleet.onItsThread { await fleet.reports(notOlderThan: .seconds(15), until: deadline) }
-        return try .json(ServiceDiscovery(reports, authority: authority))
+        return try .json(ServiceDiscovery(reports, at: address))
     }
 
     private func topology(_ request: Request) async throws -> Response {
@@ -117,10 +134,11 @@ struct Routes: Sendable {
     /// People do not wait as long as Prometheus.
     private func landingPage() async -> Response {
         let view = await fleet.onItsThread { await fleet.view(until: .now + min(deadline.limit, .seconds(2))) }
-        let html = LandingPage(telemetryPath: telemetryPath, version: vitals.build.version, view: view).html
+        let nonce = LandingPage.makeNonce()
+        let html = LandingPage(telemetryPath: telemetryPath, version: vitals.build.version, view: view, nonce: nonce).html
         return Response(
             status: .ok,
-            headers: [.contentType: "text/html; charset=utf-8"],
+            headers: [.contentType: "text/html; charset=utf-8", .contentSecurityPolicy: LandingPage.policy(nonce)],
             body: ResponseBody(byteBuffer: ByteBuffer(string: html))
         )
     }

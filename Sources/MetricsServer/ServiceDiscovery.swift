@@ -10,10 +10,11 @@ struct ServiceDiscovery: Encodable, Sendable {
 
     let groups: [Group]
 
-    /// - Parameter authority: host and port under which Prometheus reaches this exporter.
-    init(_ reports: [TargetReport], authority: String) {
+    /// - Parameter address: where Prometheus reaches this exporter.
+    init(_ reports: [TargetReport], at address: ExternalAddress) {
         groups = reports.map { report in
-            var labels = ["__metrics_path__": "/probe", "__param_target": report.name, "__meta_pgwal_target": report.name]
+            var labels = ["__metrics_path__": address.prefix + "/probe", "__param_target": report.name, "__meta_pgwal_target": report.name]
+            if let scheme = address.scheme { labels["__scheme__"] = scheme }
             for label in report.labels { labels["__meta_pgwal_label_\(label.name)"] = label.value }
             if let membership = report.membership {
                 labels["__meta_pgwal_cluster"] = membership.cluster
@@ -21,8 +22,8 @@ struct ServiceDiscovery: Encodable, Sendable {
             }
             labels["__meta_pgwal_role"] = report.snapshot?.role.rawValue ?? "unknown"
             if let system = report.snapshot?.identity.systemIdentifier, !system.isEmpty { labels["__meta_pgwal_system_identifier"] = system }
-            if let address = report.addresses.first { labels["__meta_pgwal_address"] = address.description }
-            return Group(targets: [authority], labels: labels)
+            if let server = report.addresses.first { labels["__meta_pgwal_address"] = server.description }
+            return Group(targets: [address.authority], labels: labels)
         }
     }
 

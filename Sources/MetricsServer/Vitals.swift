@@ -1,27 +1,35 @@
 package import MetricCatalog
 import Monitoring
+import WebServer
 
 /// What the process knows of itself, for the pages that tell it.
 package struct Vitals: Sendable {
     let build: ExporterReport.Build
     let problem: @Sendable () -> String?
+    private let tellsProcess: Bool
     private let counters: @Sendable () -> ExporterReport.Counters
 
     /// - Parameters:
     ///   - problem: why the process is not healthy; nil: it is. Must not wait for anything.
-    ///   - counters: what was counted so far.
+    ///   - tellsProcess: whether `/metrics` has the process's own metrics.
+    ///   - counters: what was counted so far, but for requests.
     package init(
         build: ExporterReport.Build,
         problem: @escaping @Sendable () -> String?,
+        tellsProcess: Bool = true,
         counters: @escaping @Sendable () -> ExporterReport.Counters
     ) {
         self.build = build
         self.problem = problem
+        self.tellsProcess = tellsProcess
         self.counters = counters
     }
 
     /// The process now.
-    var report: ExporterReport {
-        ExporterReport(build: build, process: .current(), counters: counters())
+    func report(_ requests: RequestCounter) -> ExporterReport {
+        var counters = counters()
+        counters.requests = requests.counts.map { .init(handler: $0.kind.handler, code: $0.kind.code, count: Int64($0.count)) }
+        counters.requestsInFlight = Int64(requests.inFlight)
+        return ExporterReport(build: build, process: tellsProcess ? .current() : nil, counters: counters)
     }
 }

@@ -52,7 +52,8 @@ extension NodeReader {
         return MappingReader(reader: self, known: known, values: values)
     }
 
-    private func entries() -> [(key: Text, value: NodeReader)]? {
+    /// The entries of a mapping whose keys the user chooses, with values of any kind. A key given again is noted and left out.
+    package func entries() -> [(key: Text, value: NodeReader)]? {
         guard case .mapping(let entries) = node.content else {
             complain(expected: "a mapping of keys to values")
             return nil

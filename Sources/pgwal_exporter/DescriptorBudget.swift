@@ -21,17 +21,21 @@ struct DescriptorBudget {
     /// A connection for the question, and one to the member that it leads to.
     let patroniURLs: Int
 
-    init(_ configuration: Configuration) {
-        self.init(targets: configuration.targets.count, patroniURLs: configuration.patroni.map(\.urls.count).reduce(0, +))
+    /// Sockets that listen.
+    let listeners: Int
+
+    init(_ configuration: Configuration, listeners: Int = 1) {
+        self.init(targets: configuration.targets.count, patroniURLs: configuration.patroni.map(\.urls.count).reduce(0, +), listeners: listeners)
     }
 
-    init(targets: Int, patroniURLs: Int) {
+    init(targets: Int, patroniURLs: Int, listeners: Int = 1) {
         self.targets = targets
         self.patroniURLs = patroniURLs
+        self.listeners = listeners
     }
 
     private var withoutScrapers: Int {
-        Self.own + targets + 2 * patroniURLs + min(targets + patroniURLs, Self.lookups)
+        Self.own + listeners - 1 + targets + 2 * patroniURLs + min(targets + patroniURLs, Self.lookups)
     }
 
     var needed: Int { withoutScrapers + Self.scrapers }

@@ -9,6 +9,7 @@ import NIOPosix
 import Patroni
 import Postgres
 import ServiceLifecycle
+import WebServer
 
 #if canImport(Darwin)
     import Darwin
@@ -35,19 +36,8 @@ struct Serve: ParsableCommand {
             """
     )
 
-    @Option(
-        name: .customLong("web.listen-address"),
-        help: ArgumentHelp("Where to listen; without a host on all interfaces.", valueName: "[host]:port"),
-        transform: listenAddress
-    )
-    var address = ListenAddress(":10195")!
-
-    @Option(
-        name: .customLong("web.telemetry-path"),
-        help: ArgumentHelp("Where the metrics are served. (default: /metrics)", valueName: "path"),
-        transform: telemetryPath
-    )
-    var telemetryPath = TelemetryPath.metrics
+    @OptionGroup
+    var web: WebArguments
 
     @Option(
         name: .customLong("timeout-offset"),
@@ -64,9 +54,11 @@ struct Serve: ParsableCommand {
 
     func run() throws {
         let configuration = try connection.load()
-        let maximumConnections = try prepareProcess(for: configuration)
+        let listeners = try web.listeners()
+        let maximumConnections = try prepareProcess(for: configuration, listeners: listeners)
         let signals = ProcessSignals(holding: [SIGTERM, SIGINT])
         let logger = connection.logging.logger()
+        let access = try web.access(logger: logger)
         logger.notice(
             "starting pgwal_exporter",
             metadata: ["version": "\(Version.number)", "targets": "\(configuration.targets.count)", "configuration": "\(configuration.origin)"]
@@ -79,13 +71,11 @@ struct Serve: ParsableCommand {
         let fleet = Fleet(configuration, patroni: patroni, logger: logger)
         let server = MetricsService(
             fleet: fleet,
-            address: address,
-            telemetryPath: telemetryPath,
+            web: web.options(listeners: listeners, access: access, maximumConnections: maximumConnections),
             deadline: ScrapeDeadline(limit: configuration.collection.timeout, offset: timeoutOffset),
-            vitals: Vitals(build: Version.build, problem: { watchdog.problem }) {
+            vitals: Vitals(build: Version.build, problem: { watchdog.problem }, tellsProcess: !web.disablesExporterMetrics) {
                 .init(logLinesDropped: Int64(LogQueue.standardError.dropped), loopStalls: Int64(watchdog.stalls))
             },
-            maximumConnections: maximumConnections,
             on: loops,
             logger: logger
         )
@@ -118,17 +108,18 @@ struct Serve: ParsableCommand {
 
     /// Limits and the like, while there is but one thread; or an exit that says what the system does not give.
     /// - Returns: how many scrapers may be connected at once.
-    private func prepareProcess(for configuration: Configuration) throws -> Int {
+    private func prepareProcess(for configuration: Configuration, listeners: WebServer.Listeners) throws -> Int {
         ClientLibrary.limitMemoryArenas()
         // Whoever reads our log or an answer may go at any time.
         signal(SIGPIPE, SIG_IGN)
-        let budget = DescriptorBudget(configuration)
+        let budget = DescriptorBudget(configuration, listeners: listeners.count)
         let descriptors = DescriptorBudget.raisedLimit()
         if let problem = budget.problem(under: descriptors) { throw refusal(problem) }
-        let threads = ThreadProbe.available(upTo: ThreadProbe.needed)
-        if threads < ThreadProbe.needed {
+        let needed = ThreadProbe.needed + (web.configFile == nil ? 0 : WebAccess.threads)
+        let threads = ThreadProbe.available(upTo: needed)
+        if threads < needed {
             throw refusal(
-                "\(ThreadProbe.needed) threads are needed, and the system allows \(threads): raise the limit"
+                "\(needed) threads are needed, and the system allows \(threads): raise the limit"
                     + " (ulimit -u, TasksMax= in systemd, a container's limit of pids)"
             )
         }
@@ -156,21 +147,6 @@ struct Serve: ParsableCommand {
         var logger = logger
         logger.logLevel = max(logger.logLevel, .warning)
         return logger
-    }
-
-    private static func telemetryPath(_ text: String) throws -> TelemetryPath {
-        do throws(TelemetryPath.Problem) {
-            return try TelemetryPath(text)
-        } catch {
-            throw ValidationError("\(error).")
-        }
-    }
-
-    private static func listenAddress(_ text: String) throws -> ListenAddress {
-        guard let address = ListenAddress(text) else {
-            throw ValidationError("'\(text)' is no address to listen on: expected [host]:port, for example :10195, 127.0.0.1:10195 or [::1]:10195.")
-        }
-        return address
     }
 
     private static func offset(_ text: String) throws -> Duration {

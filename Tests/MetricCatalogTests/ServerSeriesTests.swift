@@ -16,10 +16,13 @@ struct ServerSeriesTests {
 
     @Test("The exporter's own metrics stand on /metrics and not on /probe")
     func exporter() {
+        var counters = ExporterReport.Counters(logLinesDropped: 7, loopStalls: 2)
+        counters.requests = [.init(handler: "/metrics", code: 200, count: 3), .init(handler: "other", code: 404, count: 1)]
+        counters.requestsInFlight = 2
         let exporter = ExporterReport(
             build: .init(version: "1.0.0", swiftVersion: "6.3.1", libpqVersion: "15.18"),
             process: .init(cpuSeconds: 0.5, threads: 4),
-            counters: .init(logLinesDropped: 7, loopStalls: 2)
+            counters: counters
         )
         let found = series([], exporter: exporter)
         let info = "pgwal_exporter_build_info{version=\"1.0.0\",swift_version=\"6.3.1\",libpq_version=\"15.18\"}"
@@ -27,7 +30,9 @@ struct ServerSeriesTests {
         #expect(
             found == [
                 info: "1", evicted: "0", "process_cpu_seconds_total": "0.5", "process_threads": "4", "pgwal_log_dropped_total": "7",
-                "pgwal_exporter_loop_stalls_total": "2",
+                "pgwal_exporter_loop_stalls_total": "2", "pgwal_http_requests_in_flight": "2",
+                "pgwal_http_requests_total{handler=\"/metrics\",code=\"200\"}": "3",
+                "pgwal_http_requests_total{handler=\"other\",code=\"404\"}": "1",
             ]
         )
         #expect(series([report(.primary18)]).keys.allSatisfy { !$0.hasPrefix("process_") && !$0.hasPrefix("pgwal_exporter_") })

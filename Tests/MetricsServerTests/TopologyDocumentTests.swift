@@ -42,7 +42,7 @@ struct TopologyDocumentTests {
         down.addresses = [ServerAddress(host: "::1", port: 5432)]
         var up = report("dc2/a", .up(standby))
         up.membership = .init(cluster: "dc2", member: "a")
-        let groups = ServiceDiscovery([down, up], authority: "exporter:10195").groups
+        let groups = ServiceDiscovery([down, up], at: try #require(ExternalAddress(host: "exporter:10195"))).groups
         #expect(groups.map(\.targets) == [["exporter:10195"], ["exporter:10195"]])
         #expect(
             groups[0].labels == [

@@ -11,6 +11,8 @@ final class Exporter: Sendable {
     let process: ChildProcess
     private let reservation: PortReservation
     private let arguments: [String]
+    private let scheme: String
+    private let curl: [String]
 
     /// Where the build put it: beside the tests.
     static let path: String = {
@@ -21,18 +23,27 @@ final class Exporter: Sendable {
     }()
 
     var port: Int { reservation.port }
-    var url: String { "http://127.0.0.1:\(port)" }
+    var url: String { "\(scheme)://127.0.0.1:\(port)" }
 
-    /// Starts it and waits until it is ready. `shell` is a line of bash that comes before it, such as a limit, or redirects its output.
-    init(_ arguments: [String], environment: [String: String] = [:], shell: String? = nil) async throws {
+    /// Starts it and waits until it is ready. `shell` is a line of bash that comes before it, such as a limit, or redirects its output;
+    /// `curl` are options that each request needs.
+    init(
+        _ arguments: [String],
+        environment: [String: String] = [:],
+        shell: String? = nil,
+        scheme: String = "http",
+        curl: [String] = []
+    ) async throws {
         reservation = try PortReservation()
         self.arguments = arguments
+        self.scheme = scheme
+        self.curl = curl
         let command = [Self.path, "serve", "--web.listen-address", "127.0.0.1:\(reservation.port)"] + arguments
         let words = Self.words(command, shell: shell)
         process = try ChildProcess(words[0], Array(words.dropFirst()), environment: environment)
         try await waitUntil("the exporter is ready") {
             guard process.isRunning else { throw SupportFailure("it ended: \(process.output)") }
-            return try await HTTP.get("\(url)/-/ready").status == 200
+            return try await HTTP.get("\(url)/-/ready", curl).status == 200
         }
     }
 
@@ -44,6 +55,13 @@ final class Exporter: Sendable {
     /// The command, or a shell that does something before it becomes the command.
     static func words(_ command: [String], shell: String?) -> [String] {
         shell.map { ["/bin/bash", "-c", "\($0)\nexec \"$@\"", "bash"] + command } ?? command
+    }
+
+    /// What it says before it ends with status 1.
+    static func refusal(_ arguments: [String]) async throws -> String {
+        let outcome = try await ChildProcess.run(path, ["serve"] + arguments)
+        guard outcome.status == .code(1) else { throw SupportFailure("\(outcome.status): \(outcome.errors)") }
+        return outcome.errors
     }
 
     static func configuration(_ targets: [(name: String, conninfo: String)], collection: String = "") -> String {
@@ -63,7 +81,7 @@ final class Exporter: Sendable {
 
     /// A scrape as Prometheus makes it with a limit of ten seconds.
     func page(_ path: String = "/metrics") async throws -> Page {
-        let answer = try await HTTP.get(url + path, ["--header", "X-Prometheus-Scrape-Timeout-Seconds: 10"])
+        let answer = try await HTTP.get(url + path, ["--header", "X-Prometheus-Scrape-Timeout-Seconds: 10"] + curl)
         guard answer.status == 200 else { throw SupportFailure("\(path): \(answer.status) \(answer.body)") }
         return try Page(answer.body)
     }
