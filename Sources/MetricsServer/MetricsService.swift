@@ -15,20 +15,23 @@ package struct MetricsService: Service {
 
     /// - Parameters:
     ///   - telemetryPath: where the metrics are.
+    ///   - timeoutOffset: subtracted from the scraper's timeout.
     ///   - vitals: what the process knows of itself.
+    ///   - reload: nil where reloading over HTTP is not enabled.
     ///   - maximumConnections: more have to wait until one is closed.
     ///   - group: the threads that serve; one is plenty.
     package init(
         fleet: Fleet,
         address: ListenAddress,
         telemetryPath: TelemetryPath,
-        deadline: ScrapeDeadline,
+        timeoutOffset: Duration,
         vitals: Vitals,
+        reload: ReloadConfiguration?,
         maximumConnections: Int,
         on group: any EventLoopGroup,
         logger: Logger
     ) {
-        self.routes = Routes(fleet: fleet, telemetryPath: telemetryPath.text, deadline: deadline, vitals: vitals)
+        self.routes = Routes(fleet: fleet, telemetryPath: telemetryPath.text, timeoutOffset: timeoutOffset, vitals: vitals, reload: reload)
         self.address = address
         self.maximumConnections = maximumConnections
         self.group = group

@@ -10,21 +10,29 @@ import ReplicationModel
 struct Routes: Sendable {
     let fleet: Fleet
     let telemetryPath: String
-    let deadline: ScrapeDeadline
     let vitals: Vitals
+    private let timeoutOffset: Duration
+    private let lifecycle: LifecycleRoute
     private let pageSize = PageSize()
     private let gzip = Gzip()
 
-    init(fleet: Fleet, telemetryPath: String, deadline: ScrapeDeadline, vitals: Vitals) {
+    /// - Parameters:
+    ///   - timeoutOffset: subtracted from the scraper's timeout.
+    ///   - reload: nil where it is not enabled.
+    init(fleet: Fleet, telemetryPath: String, timeoutOffset: Duration, vitals: Vitals, reload: ReloadConfiguration?) {
         self.fleet = fleet
         self.telemetryPath = telemetryPath
-        self.deadline = deadline
+        self.timeoutOffset = timeoutOffset
         self.vitals = vitals
+        lifecycle = LifecycleRoute(reload: reload)
     }
+
+    /// How long a collection may take changes with the configuration.
+    private var deadline: ScrapeDeadline { ScrapeDeadline(limit: fleet.collectionTimeout, offset: timeoutOffset) }
 
     func router() -> Router<BasicRequestContext> {
         let router = Router(options: .autoGenerateHeadEndpoints)
-        router.addMiddleware { PlainErrors(paths: paths) }
+        router.addMiddleware { PlainErrors(paths: paths, methods: [LifecycleRoute.path: LifecycleRoute.methods]) }
         router.get(RouterPath(telemetryPath)) { request, _ in try await metrics(request) }
         router.get("/probe") { request, _ in try await probe(request) }
         router.get("/sd") { request, _ in try await serviceDiscovery(request) }
@@ -33,6 +41,9 @@ struct Routes: Sendable {
         router.get("/api/v1/topology") { request, _ in try await topology(request) }
         router.get("/-/healthy") { _, _ in health() }
         router.get("/-/ready") { _, _ in text("pgwal_exporter is ready.\n") }
+        for method in LifecycleRoute.methods {
+            router.on(RouterPath(LifecycleRoute.path), method: method) { request, _ in try await lifecycle.response(to: request) }
+        }
         router.get("/") { _, _ in await landingPage() }
         return router
     }
@@ -40,9 +51,10 @@ struct Routes: Sendable {
     var paths: [String] { ["/", telemetryPath] + Self.otherPaths }
 
     /// All but the telemetry path, which can be chosen among what is left.
-    static let otherPaths = ["/probe", "/sd", "/role/primary", "/role/standby", "/api/v1/topology", "/-/healthy", "/-/ready"]
+    static let otherPaths = ["/probe", "/sd", "/role/primary", "/role/standby", "/api/v1/topology", "/-/healthy", "/-/ready", LifecycleRoute.path]
 
     private func metrics(_ request: Request) async throws -> Response {
+        try request.takesOnly([])
         let deadline = try deadline(of: request)
         return await fleet.onItsThread {
             let reports = await fleet.reports(until: deadline)
@@ -51,6 +63,7 @@ struct Routes: Sendable {
     }
 
     private func probe(_ request: Request) async throws -> Response {
+        try request.takesOnly(["target"])
         let names = request.parameters("target")
         guard let name = names.first, names.count == 1 else {
             throw HTTPError(
@@ -69,6 +82,7 @@ struct Routes: Sendable {
 
     /// For Prometheus, which asks by itself from time to time: a collection of its own would be wasted on it.
     private func serviceDiscovery(_ request: Request) async throws -> Response {
+        try request.takesOnly([])
         guard let authority = request.head.authority, !authority.isEmpty else {
             throw HTTPError(.badRequest, message: "/sd needs a Host header: the address under which Prometheus reaches this exporter.")
         }
@@ -78,6 +92,7 @@ struct Routes: Sendable {
     }
 
     private func topology(_ request: Request) async throws -> Response {
+        try request.takesOnly([])
         let deadline = try deadline(of: request)
         let view = await fleet.onItsThread { await fleet.view(until: deadline) }
         return try .json(TopologyDocument(view))

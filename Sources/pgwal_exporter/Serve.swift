@@ -16,7 +16,7 @@ import ServiceLifecycle
     import Glibc
 #endif
 
-/// Serves metrics until SIGTERM or SIGINT.
+/// Serves metrics until it is told to stop.
 struct Serve: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
@@ -30,8 +30,11 @@ struct Serve: ParsableCommand {
                                    200 or 503, for HAProxy, keepalived and the like
             /api/v1/topology       servers, who streams from whom, and findings, as JSON
             /-/healthy, /-/ready   for orchestration
+            /-/reload              POST or PUT: reads the configuration again; with --web.enable-lifecycle
 
-            Exits with status 0 on SIGTERM and SIGINT, after the requests under way have been answered.
+            SIGHUP reads the configuration again: targets that stay keep their connections and all that is remembered of them. One that \
+            is wrong is told in the log and by pgwal_config_last_reload_successful, and the one before stays in force.
+            SIGTERM and SIGINT stop it, with status 0, after the requests under way have been answered; a second one ends it at once.
             """
     )
 
@@ -49,6 +52,9 @@ struct Serve: ParsableCommand {
     )
     var telemetryPath = TelemetryPath.metrics
 
+    @Flag(name: .customLong("web.enable-lifecycle"), help: "Let POST and PUT to /-/reload read the configuration again, as SIGHUP does.")
+    var enablesLifecycle = false
+
     @Option(
         name: .customLong("timeout-offset"),
         help: ArgumentHelp(
@@ -63,9 +69,12 @@ struct Serve: ParsableCommand {
     var connection: ConnectionOptions
 
     func run() throws {
+        // One that comes too early shall not end the process; those that are to end it may, until there is something to be ended well.
+        _ = ProcessSignals(holding: ProcessSignals.harmless)
         let configuration = try connection.load()
+        let readAt = Reloader.now()
         let maximumConnections = try prepareProcess(for: configuration)
-        let signals = ProcessSignals(holding: [SIGTERM, SIGINT])
+        let signals = ProcessSignals(holding: ProcessSignals.harmless + ProcessSignals.ending)
         let logger = connection.logging.logger()
         logger.notice(
             "starting pgwal_exporter",
@@ -75,16 +84,22 @@ struct Serve: ParsableCommand {
         // the framework still has to say on it must not find it gone.
         let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let watchdog = Watchdog(Self.watched(loops), logger: logger)
-        let patroni = configuration.patroni.isEmpty ? nil : PatroniConnections(group: loops)
-        let fleet = Fleet(configuration, patroni: patroni, logger: logger)
+        let fleet = Fleet(configuration, patroni: PatroniConnections(group: loops), logger: logger)
+        let reloader = Reloader(connection.source, fleet: fleet, start: readAt, logger: logger)
+        let reloads = ReloadQueue { await reloader.reload() }
+        let reload: ReloadConfiguration = { await reloads.outcome() }
         let server = MetricsService(
             fleet: fleet,
             address: address,
             telemetryPath: telemetryPath,
-            deadline: ScrapeDeadline(limit: configuration.collection.timeout, offset: timeoutOffset),
-            vitals: Vitals(build: Version.build, problem: { watchdog.problem }) {
-                .init(logLinesDropped: Int64(LogQueue.standardError.dropped), loopStalls: Int64(watchdog.stalls))
-            },
+            timeoutOffset: timeoutOffset,
+            vitals: Vitals(
+                build: Version.build,
+                problem: { watchdog.problem },
+                counters: { .init(logLinesDropped: Int64(LogQueue.standardError.dropped), loopStalls: Int64(watchdog.stalls)) },
+                reload: { reloader.report }
+            ),
+            reload: enablesLifecycle ? reload : nil,
             maximumConnections: maximumConnections,
             on: loops,
             logger: logger
@@ -99,9 +114,14 @@ struct Serve: ParsableCommand {
         let group = ServiceGroup(configuration: services)
         // Main's own priority is higher than the default, and each priority that is used has threads of its own.
         Task(priority: .medium) { ProcessEnd.now(await Self.serve(group, logger)) }
-        Supervisor(signals: signals, watchdog: watchdog, gracePeriod: configuration.collection.timeout + .seconds(5), logger: logger) {
-            Task(priority: .medium) { await group.triggerGracefulShutdown() }
-        }.run()
+        Supervisor(
+            signals: signals,
+            watchdog: watchdog,
+            gracePeriod: { fleet.collectionTimeout + .seconds(5) },
+            logger: logger,
+            reload: { reloads.request() },
+            stop: { Task(priority: .medium) { await group.triggerGracefulShutdown() } }
+        ).run()
     }
 
     /// - Returns: the status to exit with.

@@ -58,6 +58,8 @@ private let contract: [ContractLine] =
         connects_total counter
         privilege_missing gauge privilege
         exporter_build_info info version swift_version libpq_version
+        config_last_reload_successful gauge
+        config_last_reload_success_timestamp_seconds gauge
         log_dropped_total counter
         exporter_loop_stalls_total counter
         series_evicted_total counter kind

@@ -19,7 +19,8 @@ struct ServerSeriesTests {
         let exporter = ExporterReport(
             build: .init(version: "1.0.0", swiftVersion: "6.3.1", libpqVersion: "15.18"),
             process: .init(cpuSeconds: 0.5, threads: 4),
-            counters: .init(logLinesDropped: 7, loopStalls: 2)
+            counters: .init(logLinesDropped: 7, loopStalls: 2),
+            reload: .init(isSuccessful: false, succeededAt: 1_795_453_600.25)
         )
         let found = series([], exporter: exporter)
         let info = "pgwal_exporter_build_info{version=\"1.0.0\",swift_version=\"6.3.1\",libpq_version=\"15.18\"}"
@@ -27,7 +28,8 @@ struct ServerSeriesTests {
         #expect(
             found == [
                 info: "1", evicted: "0", "process_cpu_seconds_total": "0.5", "process_threads": "4", "pgwal_log_dropped_total": "7",
-                "pgwal_exporter_loop_stalls_total": "2",
+                "pgwal_exporter_loop_stalls_total": "2", "pgwal_config_last_reload_successful": "0",
+                "pgwal_config_last_reload_success_timestamp_seconds": "1795453600.25",
             ]
         )
         #expect(series([report(.primary18)]).keys.allSatisfy { !$0.hasPrefix("process_") && !$0.hasPrefix("pgwal_exporter_") })
