@@ -30,10 +30,14 @@ package final class ReloadQueue<Outcome: Sendable>: Sendable {
     }
 
     /// Asks, and waits for what came of it.
-    package func outcome() async -> Outcome {
-        await withCheckedContinuation { continuation in
-            request { continuation.resume(returning: $0) }
+    /// - Returns: nil when that is not known within the time. It goes on.
+    package func outcome(within limit: Duration) async -> Outcome? {
+        let answer = Task {
+            await withCheckedContinuation { continuation in
+                request { continuation.resume(returning: $0) }
+            }
         }
+        return await answer.value(until: .now + limit)
     }
 
     private func run() async {

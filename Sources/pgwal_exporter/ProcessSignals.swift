@@ -27,20 +27,11 @@ struct ProcessSignals {
     }
 
     /// Ends this process by a signal, as if it had never been held back.
-    static func end(by signal: Int32) {
-        Self.signal(signal, SIG_DFL)
-        kill(getpid(), signal)
-        var set = set(of: [signal])
+    static func end(by number: Int32) {
+        signal(number, SIG_DFL)
+        kill(getpid(), number)
+        var set = set(of: [number])
         pthread_sigmask(SIG_UNBLOCK, &set, nil)
-    }
-
-    // `signal` alone would be looked up as a parameter.
-    private static func signal(_ number: Int32, _ disposition: sighandler_t?) {
-        #if canImport(Darwin)
-            _ = Darwin.signal(number, disposition)
-        #else
-            _ = Glibc.signal(number, disposition)
-        #endif
     }
 
     /// The next of the signals; nil when none comes within the time.

@@ -65,6 +65,11 @@ struct Serve: ParsableCommand {
     )
     var timeoutOffset = Duration.milliseconds(500)
 
+    /// How long `/-/reload` waits: files are read in milliseconds, unless a disk hangs.
+    private static let reloadLimit = Duration.seconds(20)
+    private static let reloadGoesOn =
+        "The configuration is still being read after \(reloadLimit.components.seconds) s; the log will tell what came of it."
+
     @OptionGroup
     var connection: ConnectionOptions
 
@@ -87,7 +92,11 @@ struct Serve: ParsableCommand {
         let fleet = Fleet(configuration, patroni: PatroniConnections(group: loops), logger: logger)
         let reloader = Reloader(connection.source, fleet: fleet, start: readAt, logger: logger)
         let reloads = ReloadQueue { await reloader.reload() }
-        let reload: ReloadConfiguration = { await reloads.outcome() }
+        let reload: ReloadConfiguration = {
+            // A caller for each connection that there may be would leave none for scrapes.
+            guard let problem = await reloads.outcome(within: Self.reloadLimit) else { return Self.reloadGoesOn }
+            return problem
+        }
         let server = MetricsService(
             fleet: fleet,
             address: address,

@@ -301,6 +301,32 @@ extension IntegrationTests {
             }
         }
 
+        @Test("A password file is read at each attempt to connect: a password that changes needs no reload")
+        func passwordFile() async throws {
+            try await withServers {
+                let server = try await PostgresServer.primary(version: 15)
+                try await server.createMonitoringRole()
+                let password = try Exporter.file("first\n")
+                let path = try Exporter.file(
+                    "targets: [{name: a, dsn: \"\(server.conninfo(user: "monitor", over: .tcp))\", password_file: \"\(password)\"}]\n"
+                )
+                let exporter = try await Exporter(["--config.file", path])
+                try await withExporter(exporter) { exporter in
+                    _ = try await exporter.page(until: "it is refused") { try $0.value("pgwal_up") == 0 }
+                    try Exporter.replace(password, with: PostgresServer.monitoringPassword)
+                    _ = try await exporter.page(until: "it is up") { try $0.value("pgwal_up") == 1 }
+                    try await server.execute("ALTER ROLE monitor PASSWORD 'third'")
+                    unlink(password)
+                    try await server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'monitor'")
+                    _ = try await exporter.page(until: "there is none") { try $0.value("pgwal_up") == 0 }
+                    try await waitUntil("that is told") { exporter.process.output.contains("password file \(password): cannot be read") }
+                    _ = try Exporter.file("third\n").withCString { rename($0, password) }
+                    _ = try await exporter.page(until: "it is up again") { try $0.value("pgwal_up") == 1 }
+                    #expect(!exporter.process.output.contains("third"))
+                }
+            }
+        }
+
         // MARK: - Doing
 
         private static let pids =

@@ -100,14 +100,14 @@ struct FleetReloadTests {
             #expect(session.asked.contains("checkpoints_13") && session.asked.contains("settings"), "\(session.asked)")
             var changed = configuration([target("a", "host=a")])
             changed.collection.timeout = .seconds(3)
-            changed.collection.disabledCollectors = ["checkpoints", "settings"]
+            changed.collection.disabledCollectors = ["checkpoints", "settings", "wal_directory"]
             await fleet.reload(changed)
             #expect(fleet.collectionTimeout == .seconds(3))
             #expect(session.timeout == .seconds(3))
             var before = session.asked.count
             let report = try #require(await fleet.report(of: "a", until: soon))
             #expect(report.snapshot?.reports.isEmpty == false)
-            #expect(report.snapshot?.reports.contains { [.checkpoints, .settings].contains($0.collector) } == false)
+            #expect(report.snapshot?.reports.contains { [.checkpoints, .settings, .walDirectory].contains($0.collector) } == false)
             #expect(!session.asked[before...].contains("checkpoints_13") && !session.asked[before...].contains("settings"))
 
             await fleet.reload(configuration([target("a", "host=a")]))

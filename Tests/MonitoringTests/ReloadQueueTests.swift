@@ -63,9 +63,22 @@ struct ReloadQueueTests {
         work.letGo()
         for _ in 0..<1_000 { await Task.yield() }
         #expect(work.begun == 2)
-        async let outcome = queue.outcome()
+        async let outcome = queue.outcome(within: .seconds(30))
         await wait { work.begun == 3 }
         work.letGo()
         #expect(await outcome == 3)
+    }
+
+    @Test("Who does not want to wait longer is told nothing, and it goes on")
+    func impatient() async {
+        let work = Work()
+        let queue = ReloadQueue { await work.run() }
+        #expect(await queue.outcome(within: .milliseconds(50)) == nil)
+        #expect(work.begun == 1)
+        work.letGo()
+        async let outcome = queue.outcome(within: .seconds(30))
+        await wait { work.begun == 2 }
+        work.letGo()
+        #expect(await outcome == 2)
     }
 }
