@@ -24,6 +24,18 @@ enum ExporterMetrics {
             }
         ),
         .exporter(
+            "pgwal_config_last_reload_successful",
+            .gauge,
+            "1: the configuration was read at the last attempt, be it the start or a reload. 0: it was refused, and the one before stays in force.",
+            source: "measured by the exporter"
+        ) { ($0.reload?.isSuccessful).map { $0 ? 1 : 0 } },
+        .exporter(
+            "pgwal_config_last_reload_success_timestamp_seconds",
+            .gauge,
+            "When the configuration in force was read, Unix time.",
+            source: "measured by the exporter"
+        ) { $0.reload?.succeededAt },
+        .exporter(
             "pgwal_log_dropped_total",
             .counter,
             "Lines of the exporter's log that were dropped because the reader of its standard error was stuck or gone.",

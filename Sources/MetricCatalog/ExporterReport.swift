@@ -4,6 +4,8 @@ package struct ExporterReport: Sendable {
     package var process: ProcessUsage?
     /// nil where it does not serve.
     package var counters: Counters?
+    /// nil where it does not serve.
+    package var reload: Reload?
 
     /// Versions of what is running.
     package struct Build: Sendable, Hashable {
@@ -76,9 +78,22 @@ package struct ExporterReport: Sendable {
         }
     }
 
-    package init(build: Build, process: ProcessUsage?, counters: Counters? = nil) {
+    /// How the configuration was read last; the start counts as the first reload.
+    package struct Reload: Sendable, Hashable {
+        package var isSuccessful: Bool
+        /// Of the configuration in force, Unix time.
+        package var succeededAt: Double
+
+        package init(isSuccessful: Bool = true, succeededAt: Double) {
+            self.isSuccessful = isSuccessful
+            self.succeededAt = succeededAt
+        }
+    }
+
+    package init(build: Build, process: ProcessUsage?, counters: Counters? = nil, reload: Reload? = nil) {
         self.build = build
         self.process = process
         self.counters = counters
+        self.reload = reload
     }
 }

@@ -43,10 +43,20 @@ package struct MetricsService: Service {
     private let server: WebServer
 
     /// - Parameters:
+    ///   - timeoutOffset: subtracted from the scraper's timeout.
     ///   - vitals: what the process knows of itself.
+    ///   - reload: nil where reloading over HTTP is not enabled.
     ///   - group: the threads that serve; one is plenty.
-    package init(fleet: Fleet, web: WebOptions, deadline: ScrapeDeadline, vitals: Vitals, on group: any EventLoopGroup, logger: Logger) {
-        routes = Routes(fleet: fleet, web: web, deadline: deadline, vitals: vitals, on: group)
+    package init(
+        fleet: Fleet,
+        web: WebOptions,
+        timeoutOffset: Duration,
+        vitals: Vitals,
+        reload: ReloadConfiguration?,
+        on group: any EventLoopGroup,
+        logger: Logger
+    ) {
+        routes = Routes(fleet: fleet, web: web, timeoutOffset: timeoutOffset, vitals: vitals, reload: reload, on: group)
         server = WebServer(
             listeners: web.listeners,
             access: web.access,

@@ -5,6 +5,8 @@ import NIOCore
 /// Says every refusal in a sentence, and tells a wrong method (405) from a wrong path (404).
 struct PlainErrors: RouterMiddleware {
     let paths: [String]
+    /// Those that are not to be read, with the methods that they take.
+    let methods: [String: [HTTPRequest.Method]]
 
     func handle(
         _ request: Request,
@@ -18,8 +20,10 @@ struct PlainErrors: RouterMiddleware {
             guard paths.contains(path) else {
                 return Self.refusal(.notFound, "There is nothing at this path. Try \(paths.joined(separator: ", ")).")
             }
-            var response = Self.refusal(.methodNotAllowed, "\(path) is to be read: use GET or HEAD.")
-            response.headers[.allow] = "GET, HEAD"
+            let methods = methods[path]?.map(\.rawValue) ?? ["GET", "HEAD"]
+            let reason = self.methods[path] == nil ? "is to be read" : "does something"
+            var response = Self.refusal(.methodNotAllowed, "\(path) \(reason): use \(methods.joined(separator: " or ")).")
+            response.headers[.allow] = methods.joined(separator: ", ")
             return response
         } catch let error as HTTPError {
             return Self.refusal(error.status, error.body ?? error.status.reasonPhrase)

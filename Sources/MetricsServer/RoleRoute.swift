@@ -16,8 +16,9 @@ struct RoleRoute: Sendable {
     let role: ServerRole
 
     func response(to request: Request) async throws -> Response {
-        let target = try target(of: request)
         let check = try check(request)
+        try request.takesOnly(["target"] + (role == .standby ? ["max_lag"] : []), repeatable: ["max_lag"])
+        let target = try target(of: request)
         let report = await fleet.onItsThread {
             await fleet.report(of: target, notOlderThan: Self.maximumAge, until: .now + Self.limit)
         }
@@ -48,8 +49,9 @@ struct RoleRoute: Sendable {
         for text in request.parameters("max_lag") {
             guard role == .standby else { throw HTTPError(.badRequest, message: "max_lag is for /role/standby: a primary has no lag.") }
             switch LagLimit(text[...])?.quantity {
-            case .seconds(let seconds)?: check.maximumLagSeconds = min(check.maximumLagSeconds ?? seconds, seconds)
-            case .bytes(let bytes)?: check.maximumLagBytes = min(check.maximumLagBytes ?? bytes, bytes)
+            case .seconds(let seconds)? where check.maximumLagSeconds == nil: check.maximumLagSeconds = seconds
+            case .bytes(let bytes)? where check.maximumLagBytes == nil: check.maximumLagBytes = bytes
+            case .some: throw HTTPError(.badRequest, message: "max_lag may be given once as a time and once as a number of bytes.")
             case nil: throw HTTPError(.badRequest, message: "\(LagLimit.help).")
             }
         }

@@ -11,8 +11,9 @@ import WebServer
 struct Routes: Sendable {
     let fleet: Fleet
     let telemetryPath: String
-    let deadline: ScrapeDeadline
     let vitals: Vitals
+    private let timeoutOffset: Duration
+    private let lifecycle: LifecycleRoute
     private let external: ExternalAddress?
     private let access: AccessMiddleware
     private let counter: RequestCounter
@@ -20,23 +21,37 @@ struct Routes: Sendable {
     private let pageSize = PageSize()
     private let gzip = Gzip()
 
-    init(fleet: Fleet, web: WebOptions, deadline: ScrapeDeadline, vitals: Vitals, on group: any EventLoopGroup) {
+    /// - Parameters:
+    ///   - timeoutOffset: subtracted from the scraper's timeout.
+    ///   - reload: nil where it is not enabled.
+    init(
+        fleet: Fleet,
+        web: WebOptions,
+        timeoutOffset: Duration,
+        vitals: Vitals,
+        reload: ReloadConfiguration?,
+        on group: any EventLoopGroup
+    ) {
         self.fleet = fleet
         telemetryPath = web.telemetryPath.text
-        self.deadline = deadline
+        self.timeoutOffset = timeoutOffset
         self.vitals = vitals
+        lifecycle = LifecycleRoute(reload: reload)
         external = web.external
         access = AccessMiddleware(web.access, on: group)
         counter = RequestCounter(paths: ["/", telemetryPath] + Self.otherPaths, first: telemetryPath)
         scrapeLimit = ScrapeLimit(paths: [telemetryPath, "/probe"], limit: web.maximumRequests)
     }
 
+    /// How long a collection may take changes with the configuration.
+    private var deadline: ScrapeDeadline { ScrapeDeadline(limit: fleet.collectionTimeout, offset: timeoutOffset) }
+
     func router() -> Router<BasicRequestContext> {
         let router = Router(options: .autoGenerateHeadEndpoints)
         router.addMiddleware {
             counter
             access
-            PlainErrors(paths: paths)
+            PlainErrors(paths: paths, methods: [LifecycleRoute.path: LifecycleRoute.methods])
             scrapeLimit
         }
         router.get(RouterPath(telemetryPath)) { request, _ in try await metrics(request) }
@@ -47,6 +62,9 @@ struct Routes: Sendable {
         router.get("/api/v1/topology") { request, _ in try await topology(request) }
         router.get("/-/healthy") { _, _ in health() }
         router.get("/-/ready") { _, _ in text("pgwal_exporter is ready.\n") }
+        for method in LifecycleRoute.methods {
+            router.on(RouterPath(LifecycleRoute.path), method: method) { request, _ in try await lifecycle.response(to: request) }
+        }
         router.get("/") { _, _ in await landingPage() }
         return router
     }
@@ -54,9 +72,10 @@ struct Routes: Sendable {
     var paths: [String] { ["/", telemetryPath] + Self.otherPaths }
 
     /// All but the telemetry path, which can be chosen among what is left.
-    static let otherPaths = ["/probe", "/sd", "/role/primary", "/role/standby", "/api/v1/topology", "/-/healthy", "/-/ready"]
+    static let otherPaths = ["/probe", "/sd", "/role/primary", "/role/standby", "/api/v1/topology", "/-/healthy", "/-/ready", LifecycleRoute.path]
 
     private func metrics(_ request: Request) async throws -> Response {
+        try request.takesOnly([])
         let deadline = try deadline(of: request)
         return await fleet.onItsThread {
             let reports = await fleet.reports(until: deadline)
@@ -65,6 +84,7 @@ struct Routes: Sendable {
     }
 
     private func probe(_ request: Request) async throws -> Response {
+        try request.takesOnly(["target"])
         let names = request.parameters("target")
         guard let name = names.first, names.count == 1 else {
             throw HTTPError(
@@ -83,6 +103,7 @@ struct Routes: Sendable {
 
     /// For Prometheus, which asks by itself from time to time: a collection of its own would be wasted on it.
     private func serviceDiscovery(_ request: Request) async throws -> Response {
+        try request.takesOnly([])
         guard let address = external ?? request.head.authority.flatMap(ExternalAddress.init(host:)) else {
             throw HTTPError(
                 .badRequest,
@@ -95,6 +116,7 @@ struct Routes: Sendable {
     }
 
     private func topology(_ request: Request) async throws -> Response {
+        try request.takesOnly([])
         let deadline = try deadline(of: request)
         let view = await fleet.onItsThread { await fleet.view(until: deadline) }
         return try .json(TopologyDocument(view))

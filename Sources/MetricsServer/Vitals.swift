@@ -8,21 +8,25 @@ package struct Vitals: Sendable {
     let problem: @Sendable () -> String?
     private let tellsProcess: Bool
     private let counters: @Sendable () -> ExporterReport.Counters
+    private let reload: @Sendable () -> ExporterReport.Reload
 
     /// - Parameters:
     ///   - problem: why the process is not healthy; nil: it is. Must not wait for anything.
     ///   - tellsProcess: whether `/metrics` has the process's own metrics.
     ///   - counters: what was counted so far, but for requests.
+    ///   - reload: how the configuration was read last.
     package init(
         build: ExporterReport.Build,
         problem: @escaping @Sendable () -> String?,
         tellsProcess: Bool = true,
-        counters: @escaping @Sendable () -> ExporterReport.Counters
+        counters: @escaping @Sendable () -> ExporterReport.Counters,
+        reload: @escaping @Sendable () -> ExporterReport.Reload
     ) {
         self.build = build
         self.problem = problem
         self.tellsProcess = tellsProcess
         self.counters = counters
+        self.reload = reload
     }
 
     /// The process now.
@@ -30,6 +34,6 @@ package struct Vitals: Sendable {
         var counters = counters()
         counters.requests = requests.counts.map { .init(handler: $0.kind.handler, code: $0.kind.code, count: Int64($0.count)) }
         counters.requestsInFlight = Int64(requests.inFlight)
-        return ExporterReport(build: build, process: tellsProcess ? .current() : nil, counters: counters)
+        return ExporterReport(build: build, process: tellsProcess ? .current() : nil, counters: counters, reload: reload())
     }
 }

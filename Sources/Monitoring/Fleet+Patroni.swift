@@ -17,7 +17,7 @@ extension Fleet {
         _ gather: @escaping @Sendable ([TargetMonitor]) async -> [TargetReport]
     ) async -> [TargetReport] {
         guard let patroni, !patroni.isDiscovered else { return await gather(monitors) }
-        discover(andGoOn: false)
+        discover(andGoOn: isStarted)
         let known = monitors
         async let first = gather(known)
         await patroni.discovered(until: discoveryDeadline(deadline))
@@ -33,7 +33,7 @@ extension Fleet {
     func monitor(of name: String, until deadline: ContinuousClock.Instant) async -> TargetMonitor? {
         if let known = state.withLock({ $0.monitors[name] }) { return known }
         guard let patroni, !patroni.isDiscovered else { return nil }
-        discover(andGoOn: false)
+        discover(andGoOn: isStarted)
         await patroni.discovered(until: discoveryDeadline(deadline))
         return state.withLock { $0.monitors[name] }
     }
@@ -41,8 +41,10 @@ extension Fleet {
     /// Members that are found have to be asked in the rest of the time. Who asks just once, and is gone then, waits for longer.
     private func discoveryDeadline(_ deadline: ContinuousClock.Instant) -> ContinuousClock.Instant {
         let now = ContinuousClock.now
-        return now + max(deadline - now, .zero) / (state.withLock { $0.isStarted } ? 4 : 2)
+        return now + max(deadline - now, .zero) / (isStarted ? 4 : 2)
     }
+
+    private var isStarted: Bool { state.withLock { $0.isStarted } }
 
     /// Takes in what Patroni told of a cluster.
     private func take(_ answer: PatroniCluster) async {
@@ -53,20 +55,21 @@ extension Fleet {
             return (change, state.roster.clusters.first { $0.name == answer.name }?.oddities ?? [])
         }
         patroni?.tell(of: omissions, of: answer.name)
-        tell(of: change.added, "member of Patroni found")
-        tell(of: change.removed, "member of Patroni is gone")
-        for monitor in change.added where change.isStarted { await monitor.start() }
-        for monitor in change.removed { await monitor.stop() }
+        tell(of: change.difference.added, at: change.addresses, "member of Patroni found")
+        tell(of: change.difference.moved, at: change.addresses, "member of Patroni is elsewhere now")
+        tell(of: change.difference.removed, at: [:], "member of Patroni is gone")
+        await carryOut(change)
     }
 
     /// Hundreds may come and go at once, and again and again.
-    private func tell(of monitors: [TargetMonitor], _ what: String) {
-        for monitor in monitors.prefix(Self.mostTold) {
-            let address = monitor.addresses.first.map(String.init(describing:)) ?? ""
-            logger.notice("\(what)", metadata: ["target": "\(monitor.name)", "address": "\(address)"])
+    private func tell(of names: [String], at addresses: [String: ServerAddress], _ what: String) {
+        for name in names.prefix(Self.mostTold) {
+            var metadata: Logger.Metadata = ["target": "\(name)"]
+            metadata["address"] = addresses[name].map { "\($0)" }
+            logger.notice("\(what)", metadata: metadata)
         }
-        guard monitors.count > Self.mostTold else { return }
-        logger.notice("\(what)", metadata: ["and more": "\(monitors.count - Self.mostTold)"])
+        guard names.count > Self.mostTold else { return }
+        logger.notice("\(what)", metadata: ["and more": "\(names.count - Self.mostTold)"])
     }
 
     private static let mostTold = 10

@@ -1,4 +1,3 @@
-import Collection
 package import ExporterConfiguration
 package import Logging
 package import Patroni
@@ -11,16 +10,20 @@ package final class Fleet: Sendable {
     private static let manyTargets = 50
     private static let trimInterval = Duration.seconds(5)
 
-    let configuration: Configuration
     let logger: Logger
-    private let disabled: Set<CollectorName>
     private let loops: @Sendable () -> EventLoop
-    /// nil when Patroni is left out, or none is configured.
+    private let makeSession: TargetMonitor.MakeSession
+    /// nil when Patroni is left out.
     let patroni: PatroniWatch?
     let state: Mutex<State>
 
     struct State {
+        var configuration: Configuration
         var roster: FleetRoster
+        /// What the monitors watch, in the order of the page.
+        var entries: [FleetRoster.Entry] = []
+        /// Grows whenever the targets change.
+        var version = 0
         /// By name; those of targets that are gone have been taken out.
         var monitors: [String: TargetMonitor] = [:]
         /// In the order of the page.
@@ -34,22 +37,38 @@ package final class Fleet: Sendable {
     /// - Parameters:
     ///   - connections: how Patroni is reached; nil leaves it out.
     ///   - loops: where the sessions run: by default one I/O thread for all.
-    package init(
+    package convenience init(
         _ configuration: Configuration,
         patroni connections: PatroniConnections? = nil,
         logger: Logger,
         loops: @escaping @Sendable () -> EventLoop = { .shared }
     ) {
-        self.configuration = configuration
+        self.init(configuration, patroni: connections, logger: logger, loops: loops, makeSession: TargetAssignment.session)
+    }
+
+    init(
+        _ configuration: Configuration,
+        patroni connections: PatroniConnections? = nil,
+        logger: Logger,
+        loops: @escaping @Sendable () -> EventLoop = { .shared },
+        makeSession: @escaping TargetMonitor.MakeSession
+    ) {
         self.logger = logger
-        patroni = configuration.patroni.isEmpty ? nil : connections.map { PatroniWatch(configuration.patroni, $0, logger: logger) }
         self.loops = loops
-        disabled = Set(configuration.collection.disabledCollectors.compactMap(CollectorName.init(rawValue:)))
+        self.makeSession = makeSession
+        patroni = connections.map { PatroniWatch(configuration.patroni, $0, logger: logger) }
+        state = Mutex(
+            State(configuration: configuration, roster: FleetRoster(configuration, addresses: Self.addresses(of: configuration)))
+        )
+        state.withLock { _ = follow(&$0) }
+    }
+
+    /// Where the connection strings of the configured targets lead.
+    static func addresses(of configuration: Configuration) -> [String: [ServerAddress]] {
         let addresses = configuration.targets.map { target in
             (target.name, ConnectionParameters.endpoints(of: target.dsn.reveal()).map { ServerAddress(host: $0.host, port: $0.port) })
         }
-        state = Mutex(State(roster: FleetRoster(configuration, addresses: Dictionary(addresses) { first, _ in first })))
-        state.withLock { _ = follow(&$0) }
+        return Dictionary(addresses) { first, _ in first }
     }
 
     /// The targets' names: the configured ones in the order of the configuration, then members of Patroni.
@@ -148,39 +167,58 @@ package final class Fleet: Sendable {
         return report
     }
 
-    // MARK: - Members
+    // MARK: - Change
 
+    /// What is to be done for the monitors to follow the roster.
     struct Change {
+        var difference = TargetDifference()
         var added: [TargetMonitor] = []
+        /// Those that are kept, with what they are to watch now.
+        var kept: [(monitor: TargetMonitor, assignment: TargetAssignment)] = []
         var removed: [TargetMonitor] = []
+        /// Of members of Patroni, where they are, or were.
+        var addresses: [String: ServerAddress] = [:]
         var isStarted = false
     }
 
-    /// Makes the monitors follow the roster. Those of unchanged targets stay, with their connections and histories.
-    func follow(_ state: inout State) -> Change {
-        var change = Change(isStarted: state.isStarted)
+    /// Makes the monitors follow the roster. Those of targets that are still there stay, with their histories, and with their connections where
+    /// these lead to the same.
+    /// - Parameter isReload: all have to be told, for how servers are asked may have changed.
+    func follow(_ state: inout State, isReload: Bool = false) -> Change {
+        state.version += 1
+        let entries = state.roster.entries
+        var change = Change(difference: TargetDifference(from: state.entries, to: entries), isStarted: state.isStarted)
+        let untouched = Set(isReload ? [] : change.difference.unchanged)
+        change.addresses = Dictionary((state.entries + entries).compactMap { entry in entry.address.map { (entry.target.name, $0) } }) { $1 }
+        let arrival = state.isStarted && (isReload || patroni?.isDiscovered == true) ? ContinuousClock.now : nil
         var monitors: [String: TargetMonitor] = [:]
-        state.order = state.roster.entries.map { entry in
+        state.order = entries.map { entry in
             let name = entry.target.name
-            if let known = state.monitors[name], entry.address == nil || known.addresses == [entry.address] {
+            let assignment = TargetAssignment(entry: entry, collection: state.configuration.collection, version: state.version)
+            if let known = state.monitors[name] {
                 monitors[name] = known
+                if !untouched.contains(name) { change.kept.append((known, assignment)) }
                 return known
             }
-            let monitor = TargetMonitor(
-                entry.target,
-                at: entry.address,
-                collection: configuration.collection,
-                disabled: disabled,
-                logger: logger,
-                on: loops()
-            )
+            let monitor = TargetMonitor(assignment, arrival: arrival, logger: logger, on: loops(), makeSession: makeSession)
             monitors[name] = monitor
             change.added.append(monitor)
             return monitor
         }
-        change.removed = state.monitors.values.filter { monitors[$0.name] !== $0 }
+        change.removed = state.monitors.values.filter { monitors[$0.name] == nil }
+        state.entries = entries
         state.monitors = monitors
         if !change.removed.isEmpty { state.memory.keep(onlyTargets: Set(monitors.keys)) }
         return change
+    }
+
+    /// Carries a change out: first what costs nobody anything, then what frees connections, then what needs new ones.
+    func carryOut(_ change: Change) async {
+        for (monitor, assignment) in change.kept { await monitor.adopt(assignment) }
+        await withTaskGroup { group in
+            for monitor in change.removed { group.addTask { await monitor.stop() } }
+        }
+        guard change.isStarted else { return }
+        for monitor in change.added { await monitor.start() }
     }
 }

@@ -24,6 +24,8 @@ struct FleetRoster: Sendable {
         let configuration: PatroniConfiguration
         /// What the file expects of each member.
         let expectations: Expectations
+        /// What Patroni said last.
+        var answer: PatroniCluster?
         var watched: WatchedMembers
         var relations: PatroniExpectations
         var entries: [Entry] = []
@@ -94,6 +96,8 @@ struct FleetRoster: Sendable {
         let before = parts[index]
         var part = before
         let targets = targetsByAddress
+        let cluster = cluster.conforming(to: part.configuration)
+        part.answer = cluster
         part.watched.update(cluster.members, isTarget: { targets[$0.normalized] != nil }, at: now)
         clusters[index] = cluster
         clusters[index].oddities += part.watched.omissions
@@ -111,6 +115,21 @@ struct FleetRoster: Sendable {
         upstream.clusters(clusters)
         return part.entries.map { [$0.target.name, "\($0.address.map(\.description) ?? "")"] }
             != before.entries.map { [$0.target.name, "\($0.address.map(\.description) ?? "")"] }
+    }
+
+    /// Follows another configuration. What Patroni said, and what follows from it, stays for clusters of the same name.
+    /// - Parameter addresses: where the configured targets' connection strings lead.
+    mutating func follow(_ configuration: Configuration, addresses: [String: [ServerAddress]], at now: MonotonicTime) {
+        var present = FleetRoster(configuration, addresses: addresses)
+        for part in parts {
+            guard let index = present.indexes[part.configuration.name] else { continue }
+            present.parts[index].primaries = part.primaries
+            present.parts[index].watched = part.watched
+            present.parts[index].watched.limit = present.parts[index].configuration.maximumMembers
+            if let answer = part.answer { _ = present.update(answer, at: now) }
+        }
+        present.upstream.learn(from: upstream, of: present.entries.map(\.target.name))
+        self = present
     }
 
     private mutating func place(_ members: [(target: String, member: String)], of index: Int, insteadOf old: [(target: String, member: String)]) {
@@ -150,5 +169,16 @@ struct FleetRoster: Sendable {
         annotation.expectations.add(part.relations.expectations(of: member, as: role))
         annotation.expectations.add(Expectations(slots: needed))
         return annotation
+    }
+}
+
+extension PatroniCluster {
+    /// An answer to what was configured before, as one to what is configured now.
+    fileprivate func conforming(to configuration: PatroniConfiguration) -> Self {
+        var cluster = self
+        cluster.labels = configuration.labels
+        let problems = Dictionary(endpoints.map { ($0.url, $0.problem) }) { first, _ in first }
+        cluster.endpoints = configuration.urls.map { Endpoint(url: $0, problem: problems[$0] ?? Endpoint.notAskedYet) }
+        return cluster
     }
 }

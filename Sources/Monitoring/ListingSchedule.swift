@@ -19,7 +19,7 @@ struct ListingSchedule: Sendable {
 
     /// In the order in which they are asked.
     private var entries: [Entry] = []
-    private let interval: Duration
+    private var interval: Duration
 
     init(interval: Duration) {
         self.interval = interval
@@ -46,6 +46,15 @@ struct ListingSchedule: Sendable {
 
     /// When the first of those is due that failed.
     var firstRetry: ContinuousClock.Instant? { entries.filter { $0.backoff.failures > 0 }.map(\.due).min() }
+
+    /// Lists more or less often from now on.
+    mutating func change(interval: Duration, at now: ContinuousClock.Instant) {
+        self.interval = interval
+        for index in entries.indices {
+            entries[index].due = min(entries[index].due, now + interval)
+            if entries[index].backoff.failures == 0 { entries[index].backoff = Backoff(first: .seconds(2), cap: interval) }
+        }
+    }
 
     mutating func succeeded(_ listing: Listing, at now: ContinuousClock.Instant) {
         guard let index = entries.firstIndex(where: { $0.listing == listing }) else { return }

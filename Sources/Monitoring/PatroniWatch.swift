@@ -9,12 +9,16 @@ final class PatroniWatch: Sendable {
     /// Takes in what was told of one cluster.
     typealias Taking = @Sendable (PatroniCluster) async -> Void
 
-    private let clusters: [(configuration: PatroniConfiguration, client: PatroniClient)]
+    private let connections: PatroniConnections
     private let logger: Logger
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
     private struct State {
-        var polling: [Task<Void, Never>] = []
+        /// By name.
+        var watched: [String: Watched] = [:]
+        /// Who takes in what is told; nil: it has not begun.
+        var taking: Taking?
+        var isLasting = false
         /// Ends when the members of every cluster are known, or were asked for in vain.
         var discovery: Task<Void, Never>?
         var isDiscovered = false
@@ -22,41 +26,65 @@ final class PatroniWatch: Sendable {
         var told: [String: Set<String>] = [:]
     }
 
+    /// One cluster that is asked.
+    private struct Watched {
+        var configuration: PatroniConfiguration
+        let client: PatroniClient
+        /// Raised when its members are known, or were asked for in vain.
+        let known = Signal()
+        /// What it told last.
+        var last: PatroniCluster?
+        var polling: Task<Void, Never>?
+    }
+
     init(_ configuration: [PatroniConfiguration], _ connections: PatroniConnections, logger: Logger) {
-        clusters = configuration.map { ($0, PatroniClient($0, connections)) }
+        self.connections = connections
         self.logger = logger
+        state = Mutex(State())
+        follow(configuration)
     }
 
     /// Whether each cluster was asked once.
-    var isDiscovered: Bool { clusters.isEmpty || state.withLock { $0.isDiscovered } }
+    var isDiscovered: Bool { state.withLock { $0.isDiscovered || $0.watched.isEmpty } }
 
     /// Begins to ask, unless that has begun.
     /// - Parameter isLasting: whether to go on after the first answers.
     func begin(andGoOn isLasting: Bool, _ take: @escaping Taking) {
-        guard state.withLock({ $0.discovery == nil }) else { return }
-        let polls = clusters.map { cluster in
-            let known = Signal()
-            let task = Task {
-                var last: PatroniCluster?
-                while true {
-                    last = await self.ask(cluster.configuration, cluster.client, previous: last) { answer in
-                        await take(answer)
-                        known.raise()
-                    }
-                    known.raise()
-                    // A sleep throws only when it is cancelled: the fleet stops.
-                    guard isLasting, (try? await Task.sleep(for: cluster.configuration.interval)) != nil else { return }
+        state.withLock { state in
+            guard state.taking == nil || isLasting && !state.isLasting else { return }
+            state.taking = take
+            state.isLasting = isLasting
+            for name in state.watched.keys { poll(name, &state) }
+            guard state.discovery == nil else { return }
+            let signals = state.watched.values.map(\.known)
+            state.discovery = Task {
+                for known in signals { await known.wait() }
+                self.state.withLock { $0.isDiscovered = true }
+            }
+        }
+    }
+
+    /// Asks other clusters from now on. Those that are asked as before keep their client, and their turn.
+    func follow(_ configuration: [PatroniConfiguration]) {
+        state.withLock { state in
+            let former = state.watched
+            state.watched = [:]
+            for cluster in configuration {
+                if var known = former[cluster.name], known.configuration.isAsked(as: cluster) {
+                    known.configuration = cluster
+                    state.watched[cluster.name] = known
+                } else {
+                    let last = former[cluster.name]?.last
+                    state.watched[cluster.name] = Watched(configuration: cluster, client: PatroniClient(cluster, connections), last: last)
+                    if state.taking != nil { poll(cluster.name, &state) }
                 }
             }
-            return (task: task, known: known)
-        }
-        let discovery = Task {
-            for poll in polls { await poll.known.wait() }
-            self.state.withLock { $0.isDiscovered = true }
-        }
-        state.withLock { state in
-            state.discovery = discovery
-            state.polling = polls.map(\.task)
+            for (name, cluster) in former where state.watched[name]?.client !== cluster.client {
+                cluster.polling?.cancel()
+                // Whoever waits for it would wait in vain.
+                cluster.known.raise()
+                state.told[name] = nil
+            }
         }
     }
 
@@ -68,17 +96,41 @@ final class PatroniWatch: Sendable {
 
     /// Asks no more.
     func stop() {
-        for task in state.withLock({ $0.polling }) { task.cancel() }
+        for cluster in state.withLock({ $0.watched.values }) { cluster.polling?.cancel() }
     }
 
-    private func ask(
-        _ cluster: PatroniConfiguration,
-        _ client: PatroniClient,
-        previous: PatroniCluster?,
-        _ take: @escaping Taking
-    ) async -> PatroniCluster {
-        let answer = await client.poll(previous: previous, until: .now + cluster.timeout, known: take)
+    // MARK: - Asking
+
+    /// Begins to ask one cluster, from where it was left.
+    private func poll(_ name: String, _ state: inout State) {
+        guard let cluster = state.watched[name], let take = state.taking else { return }
+        let isLasting = state.isLasting
+        cluster.polling?.cancel()
+        state.watched[name]?.polling = Task {
+            var last = cluster.last
+            while !Task.isCancelled {
+                last = await self.ask(cluster, previous: last, take)
+                cluster.known.raise()
+                // A sleep throws only when it is cancelled: the fleet stops, or is told to ask otherwise.
+                guard isLasting, (try? await Task.sleep(for: cluster.configuration.interval)) != nil else { break }
+            }
+            cluster.known.raise()
+        }
+    }
+
+    /// - Returns: what is known now.
+    private func ask(_ cluster: Watched, previous: PatroniCluster?, _ take: @escaping Taking) async -> PatroniCluster? {
+        let name = cluster.configuration.name
+        let answer = await cluster.client.poll(previous: previous, until: .now + cluster.configuration.timeout) { answer in
+            guard !Task.isCancelled else { return }
+            await take(answer)
+            cluster.known.raise()
+        }
+        guard !Task.isCancelled else { return previous }
         tell(of: previous, answer)
+        state.withLock { state in
+            if state.watched[name]?.client === cluster.client { state.watched[name]?.last = answer }
+        }
         await take(answer)
         return answer
     }
@@ -140,5 +192,12 @@ private final class Signal: Sendable {
             }
             if isRaised { continuation.resume() }
         }
+    }
+}
+
+extension PatroniConfiguration {
+    /// Whether the same is asked, in the same way and as often.
+    fileprivate func isAsked(as other: Self) -> Bool {
+        urls == other.urls && tls == other.tls && timeout == other.timeout && interval == other.interval && labels == other.labels
     }
 }

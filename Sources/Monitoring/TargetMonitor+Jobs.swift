@@ -5,23 +5,24 @@ import ReplicationModel
 
 /// What is done on the session, job by job.
 extension TargetMonitor {
-    func ending(of job: TargetState.Job, until limit: ContinuousClock.Instant) async -> TargetState.Ending {
+    /// - Parameter session: the monitor may have another one before the job has ended.
+    func ending(of job: TargetState.Job, on session: any TargetSession, until limit: ContinuousClock.Instant) async -> TargetState.Ending {
         do throws(PostgresError) {
             switch job {
-            case .connect: return try await connect(until: limit)
+            case .connect: return try await connect(session, until: limit)
             case .reconnect:
                 logger.debug("not the expected role, connecting again")
                 await session.close()
-                return try await connect(until: limit)
-            case .collect: return try await collect(until: limit)
+                return try await connect(session, until: limit)
+            case .collect: return try await collect(on: session, until: limit)
             case .sample:
                 guard record.maySample else { return .done }
-                record.sampled(try await answer(to: SampleQuery.statement, until: limit))
+                record.sampled(try await answer(to: SampleQuery.statement, on: session, until: limit))
                 return .done
-            case .list(.directory(let collector)): return try await list(collector, until: limit)
-            case .list(.pastOfWAL): return try await readPast(until: limit)
+            case .list(.directory(let collector)): return try await list(collector, on: session, until: limit)
+            case .list(.pastOfWAL): return try await readPast(on: session, until: limit)
             case .findFormer(let pid):
-                let outcome = try await answer(to: FormerBackendQuery.statement(pid: pid), until: limit)
+                let outcome = try await answer(to: FormerBackendQuery.statement(pid: pid), on: session, until: limit)
                 return .found(isThere: try FormerBackendQuery.isThere(outcome))
             }
         } catch {
@@ -30,40 +31,54 @@ extension TargetMonitor {
         }
     }
 
-    private func connect(until limit: ContinuousClock.Instant) async throws(PostgresError) -> TargetState.Ending {
+    private func connect(_ session: any TargetSession, until limit: ContinuousClock.Instant) async throws(PostgresError) -> TargetState.Ending {
         try await session.connect(until: limit)
         var role = IdentityQueries.role
         var outcomes = await session.run(IdentityQueries.all + [role], until: limit)
         if case .failure(let error)? = outcomes.last?.result, Refusals.isLasting(error) {
             role = IdentityQueries.reducedRole
-            outcomes[outcomes.endIndex - 1] = try await answer(to: role, until: limit)
+            outcomes[outcomes.endIndex - 1] = try await answer(to: role, on: session, until: limit)
         }
         try record.connected(outcomes, roleStatement: role)
         return .connected(pid: await session.backendPID)
     }
 
-    private func collect(until limit: ContinuousClock.Instant) async throws(PostgresError) -> TargetState.Ending {
+    private func collect(
+        on session: any TargetSession,
+        until limit: ContinuousClock.Instant
+    ) async throws(PostgresError) -> TargetState.Ending {
         guard let round = record.round() else { throw PostgresError(.connectionLost, "not connected") }
         let outcomes = await session.run([record.roleStatement] + round.statements, until: limit)
         return try record.collected(outcomes, of: round)
     }
 
-    private func list(_ collector: CollectorName, until limit: ContinuousClock.Instant) async throws(PostgresError) -> TargetState.Ending {
+    private func list(
+        _ collector: CollectorName,
+        on session: any TargetSession,
+        until limit: ContinuousClock.Instant
+    ) async throws(PostgresError) -> TargetState.Ending {
         guard let round = record.round(of: collector) else { throw PostgresError(.connectionLost, "not connected") }
         guard let statement = round.statements.first else { return .done }
-        let outcome = try await answer(to: statement, until: limit)
+        let outcome = try await answer(to: statement, on: session, until: limit)
         return record.listed(outcome, of: round) ? .done : failure(of: outcome)
     }
 
     /// Once per server: when the segments in pg_wal were finished, so that ages reach back from the start.
-    private func readPast(until limit: ContinuousClock.Instant) async throws(PostgresError) -> TargetState.Ending {
+    private func readPast(
+        on session: any TargetSession,
+        until limit: ContinuousClock.Instant
+    ) async throws(PostgresError) -> TargetState.Ending {
         guard let traits = record.traits else { throw PostgresError(.connectionLost, "not connected") }
         guard record.mayReadPast else { return .done }
-        let outcome = try await answer(to: SegmentQuery.statement(for: traits), until: limit)
+        let outcome = try await answer(to: SegmentQuery.statement(for: traits), on: session, until: limit)
         return record.readPast(outcome) ? .done : failure(of: outcome)
     }
 
-    private func answer(to statement: Statement, until limit: ContinuousClock.Instant) async throws(PostgresError) -> StatementOutcome {
+    private func answer(
+        to statement: Statement,
+        on session: any TargetSession,
+        until limit: ContinuousClock.Instant
+    ) async throws(PostgresError) -> StatementOutcome {
         guard let outcome = await session.run([statement], until: limit).first else {
             throw PostgresError(.protocolViolation, "no outcome of a statement")
         }

@@ -1,7 +1,6 @@
-import Collection
-package import ExporterConfiguration
-package import Logging
-package import Postgres
+import ExporterConfiguration
+import Logging
+import Postgres
 package import ReplicationModel
 
 /// Watches one target over its one connection.
@@ -16,22 +15,28 @@ package actor TargetMonitor {
     nonisolated let loop: EventLoop
     /// Where the monitor's own tasks run: what they call that is no actor's would else go to the global pool and back.
     nonisolated let executor: LoopTaskExecutor
-    /// Where the connection string leads.
-    nonisolated let addresses: [ServerAddress]
-    private let labels: [(name: String, value: String)]
-    let session: any TargetSession
-    let walDirectory: String?
     let filesystemReader = WALFilesystemReader()
     let logger: Logger
+    private let makeSession: MakeSession
 
+    private var assignment: TargetAssignment
+    /// Where the connection string leads.
+    private var addresses: [ServerAddress]
+    private var labels: [(name: String, value: String)]
+    private var session: any TargetSession
     private var state: TargetState
     var record: TargetRecord
+    /// Sessions opened to the server, and how many of them before the present session.
     private var connects = 0
+    private var formerConnects = 0
     private var job: Task<Void, Never>?
     private var alarm: (at: ContinuousClock.Instant, task: Task<Void, Never>)?
     private var closing: Task<Void, Never>?
     private var answers: [TargetState.Caller.ID: @Sendable (TargetReport) -> Void] = [:]
     private var lastCaller: TargetState.Caller.ID = 0
+
+    /// Makes a session for what is to be watched, on a loop.
+    typealias MakeSession = @Sendable (TargetAssignment, EventLoop) -> any TargetSession
 
     /// How long somebody waits for a report, and how old it may be.
     package struct Patience: Sendable, Hashable {
@@ -53,56 +58,56 @@ package actor TargetMonitor {
     }
 
     /// - Parameters:
-    ///   - address: where the server is, if the connection string does not say.
-    ///   - disabled: collectors that are switched off.
+    ///   - arrival: when the target came, while others were being served; nil: with them.
     ///   - loop: where the session runs; one for all targets unless a measurement wants otherwise.
-    package init(
-        _ target: TargetConfiguration,
-        at address: ServerAddress? = nil,
-        collection: CollectionConfiguration,
-        disabled: Set<CollectorName>,
-        logger: Logger,
-        on loop: EventLoop = .shared
-    ) {
-        var parameters = ConnectionParameters(conninfo: target.dsn.reveal())
-        parameters.statementTimeout = collection.timeout
-        parameters.endpoint = address.map { .init(host: $0.host, port: $0.port) }
-        if target.passwordFile != nil {
-            parameters.passwordProvider = { try target.readPassword()?.reveal() }
-        }
-        let session = Session(parameters, on: loop)
-        self.init(target, at: address, session: session, collection: collection, disabled: disabled, logger: logger, on: loop)
-    }
-
     init(
-        _ target: TargetConfiguration,
-        at address: ServerAddress? = nil,
-        session: any TargetSession,
-        collection: CollectionConfiguration,
-        disabled: Set<CollectorName>,
+        _ assignment: TargetAssignment,
+        arrival: ContinuousClock.Instant? = nil,
         logger: Logger,
-        on loop: EventLoop
+        on loop: EventLoop,
+        makeSession: @escaping MakeSession = TargetAssignment.session
     ) {
+        let target = assignment.entry.target
         var logger = logger
         logger[metadataKey: "target"] = "\(target.name)"
         self.loop = loop
         self.executor = loop === EventLoop.shared ? .shared : LoopTaskExecutor(loop)
         self.name = target.name
-        self.addresses =
-            address.map { [$0] }
-            ?? ConnectionParameters.endpoints(of: target.dsn.reveal()).map { ServerAddress(host: $0.host, port: $0.port) }
-        self.labels = target.labels.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
-        self.session = session
-        self.walDirectory = target.walDirectory
         self.logger = logger
-        self.record = TargetRecord(disabled: disabled, logger: logger)
-        let limits = TargetState.Limits(
-            timeout: collection.timeout,
-            directoryInterval: collection.directoryInterval,
-            sampleInterval: collection.lsnSampleInterval,
-            expectedRole: ServerRole(target.expectations.role)
-        )
-        self.state = TargetState(limits, seed: .random(in: 0 ... .max))
+        self.makeSession = makeSession
+        self.assignment = assignment
+        self.addresses = assignment.addresses
+        self.labels = assignment.labels
+        self.session = makeSession(assignment, loop)
+        self.record = TargetRecord(disabled: assignment.disabled, logger: logger)
+        self.state = TargetState(assignment.limits, seed: .random(in: 0 ... .max), arrival: arrival)
+    }
+
+    var walDirectory: String? { assignment.entry.target.walDirectory }
+
+    /// Follows what is configured now, with the connection when that leads where it did, and with all that is remembered in any case.
+    func adopt(_ assignment: TargetAssignment) async {
+        let former = self.assignment
+        guard assignment.version > former.version else { return }
+        self.assignment = assignment
+        labels = assignment.labels
+        addresses = assignment.addresses
+        record.disable(assignment.disabled)
+        let isMoved = assignment.entry.change(from: former.entry) == .connection
+        if isMoved {
+            logger.notice("connecting anew, as it is configured now")
+            let former = session
+            session = makeSession(assignment, loop)
+            Task(executorPreference: executor) { await self.retire(former) }
+        }
+        let mustLook = assignment.entry.target.walDirectory != former.entry.target.walDirectory
+        handle(.changed(assignment.limits, isMoved: isMoved, mustLook: mustLook))
+        await session.setStatementTimeout(self.assignment.collection.timeout)
+    }
+
+    private func retire(_ session: any TargetSession) async {
+        await session.close()
+        formerConnects += await session.connectsTotal
     }
 
     /// Begins the first collection, so that the first scrape finds it done or under way, and the sampling.
@@ -151,7 +156,7 @@ package actor TargetMonitor {
     private func carryOut(_ action: TargetState.Action) {
         switch action {
         case .begin(let job, let limit):
-            self.job = Task(executorPreference: executor) { await self.perform(job, until: limit) }
+            self.job = Task(executorPreference: executor) { [session] in await self.perform(job, on: session, until: limit) }
         case .abandon: job?.cancel()
         case .look: Task(executorPreference: executor) { await self.look() }
         case .answer(let caller, let answer): answers.removeValue(forKey: caller)?(report(answer))
@@ -160,9 +165,11 @@ package actor TargetMonitor {
         }
     }
 
-    private func perform(_ job: TargetState.Job, until limit: ContinuousClock.Instant) async {
-        let ending = await ending(of: job, until: limit)
-        connects = await session.connectsTotal
+    private func perform(_ job: TargetState.Job, on session: any TargetSession, until limit: ContinuousClock.Instant) async {
+        let ending = await ending(of: job, on: session, until: limit)
+        // What a former session has opened is added once that is closed: the number never falls.
+        let opened = await self.session.connectsTotal
+        connects = max(connects, formerConnects + opened)
         handle(.ended(ending, isConnected: await session.isConnected))
     }
 

@@ -5,7 +5,9 @@ import ReplicationModel
 
 /// What is known of one target: what the answers to its jobs have told. No decision is made here.
 struct TargetRecord: Sendable {
-    let disabled: Set<CollectorName>
+    private var disabled: Set<CollectorName>
+    /// What is to be switched off from the next collection on.
+    private var disabledNext: Set<CollectorName>
     private let logger: Logger
     private var transitions: TransitionLog
     private var history = ServerHistory()
@@ -37,12 +39,18 @@ struct TargetRecord: Sendable {
 
     init(disabled: Set<CollectorName>, logger: Logger) {
         self.disabled = disabled
+        disabledNext = disabled
         self.logger = logger
         transitions = TransitionLog(logger: logger)
     }
 
     /// The server behind the current connection; nil while that is not known.
     var traits: ServerTraits? { known?.traits }
+
+    /// Switches collectors off, and others on, with the next collection: the one under way has been asked for.
+    mutating func disable(_ collectors: Set<CollectorName>) {
+        disabledNext = collectors
+    }
 
     mutating func isDown(_ reason: String) {
         transitions.isDown(reason)
@@ -66,9 +74,19 @@ struct TargetRecord: Sendable {
     // MARK: - Collecting
 
     /// What is to be asked after ``IdentityQueries/role``; nil while the server is not known.
-    func round() -> CollectionRound? {
+    mutating func round() -> CollectionRound? {
+        if disabledNext != disabled { followDisabled() }
         guard let known else { return nil }
         return CollectionRound(server: known.traits, intervals: intervals, disabled: disabled.union(known.refusals.collectors))
+    }
+
+    /// As on a new connection: what there is to ask for is looked up again.
+    private mutating func followDisabled() {
+        for collector in disabledNext.subtracting(disabled) { latest?.forget(collector) }
+        disabled = disabledNext
+        known?.listings = nil
+        known?.configurationLoaded = nil
+        known?.refusals = Refusals()
     }
 
     /// The round of one listing alone; empty when this server has no such thing.

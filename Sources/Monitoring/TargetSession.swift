@@ -10,6 +10,8 @@ protocol TargetSession: Sendable {
     func connect(until deadline: ContinuousClock.Instant) async throws(PostgresError)
     /// An outcome for each statement. Ends by the deadline, and at once when the task is cancelled.
     func run(_ statements: [Statement], until deadline: ContinuousClock.Instant) async -> [StatementOutcome]
+    /// The server's own limit for a statement; on an open connection too, from the next run on.
+    func setStatementTimeout(_ timeout: Duration) async
     func close() async
 }
 

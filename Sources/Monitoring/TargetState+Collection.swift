@@ -7,9 +7,11 @@ extension TargetState {
         guard !isStopped else { return actions.append(.answer(caller.id, Self.stopped)) }
         // Tried again in the background: nobody waits for a server that is down.
         if let downReason, connection == nil { return actions.append(.answer(caller.id, .down(reason: downReason, after: .zero))) }
-        if downReason == nil, let latestAt, caller.maximumAge > .zero, now - latestAt <= caller.maximumAge {
+        if downReason == nil, !isMoved, let latestAt, caller.maximumAge > .zero, now - latestAt <= caller.maximumAge {
             return actions.append(.answer(caller.id, .collected))
         }
+        var caller = caller
+        if let hurryUntil { caller.deadline = min(caller.deadline, max(hurryUntil, now)) }
         callers.append(caller)
         if collection == nil, heldUntil == nil { wantCollection(at: now) }
     }
@@ -74,6 +76,8 @@ extension TargetState {
         }
         collection = nil
         downReason = nil
+        isMoved = false
+        hurryUntil = nil
         if server != collected {
             if server?.identity != collected.identity { isSeeded = false }
             listings.begin(collected.listings, at: now)
@@ -98,6 +102,8 @@ extension TargetState {
         collection = nil
         // Also one that is open is of no use: which server is behind it has to be read again.
         connection = nil
+        isMoved = false
+        hurryUntil = nil
         downReason = reason
         retryAt = now + backoff.failed(at: now, jitter: chance.fraction())
         actions.append(.tellDown(reason))
@@ -119,7 +125,7 @@ extension TargetState {
     private func lastWord(to caller: Caller, at now: Instant) -> Answer {
         if heldUntil != nil { return .collected }
         if let downReason { return .down(reason: downReason, after: .zero) }
-        if let latestAt, now - latestAt <= caller.tolerance { return .known }
+        if let latestAt, !isMoved, now - latestAt <= caller.tolerance { return .known }
         return .unanswered(reason: "no answer within \(WholeMilliseconds(caller.deadline - caller.begin))")
     }
 

@@ -23,6 +23,8 @@ struct TargetState: Sendable {
         var expectedRole: ServerRole?
         /// How long the first page waits for the listings: without the WAL directory it would be a poor first impression.
         var firstPage = Duration.seconds(1)
+        /// How long who asks waits for a target that has come, or has moved, while the others were served.
+        var newcomer = Duration.seconds(1)
     }
 
     /// What happened.
@@ -36,6 +38,8 @@ struct TargetState: Sendable {
         case ended(Ending, isConnected: Bool)
         /// The look at the filesystem has ended, whatever was seen.
         case looked
+        /// There are other settings; see ``TargetState/changed(_:isMoved:mustLook:at:)``.
+        case changed(Limits, isMoved: Bool, mustLook: Bool)
         case stop
     }
 
@@ -126,17 +130,21 @@ struct TargetState: Sendable {
         case unanswered(reason: String)
     }
 
-    let limits: Limits
+    var limits: Limits
     var chance: Chance
     var actions: [Action] = []
     var isStopped = false
 
     /// The process that serves the open connection.
     var connection: Connection?
-    /// The job on the session.
-    var busy: (job: Job, isAbandoned: Bool)?
+    /// The job on the session. One that is obsolete is on the former session: nothing follows from how it ends.
+    var busy: (job: Job, isAbandoned: Bool, isObsolete: Bool)?
     var collection: Collection?
     var callers: [Caller] = []
+    /// Nothing is known yet of where the connection leads now; what is remembered is of where it led before.
+    var isMoved = false
+    /// Until something is known, nobody waits longer than until then.
+    var hurryUntil: Instant?
     /// Why the server failed when it was last asked; nil: it did not.
     var downReason: String?
     /// When a connection is opened that nobody waits for.
@@ -175,9 +183,12 @@ struct TargetState: Sendable {
         var changes = 0
     }
 
-    /// - Parameter seed: where chance comes from.
-    init(_ limits: Limits, seed: UInt64) {
+    /// - Parameters:
+    ///   - seed: where chance comes from.
+    ///   - arrival: when the target came, while others were being served; nil: with them.
+    init(_ limits: Limits, seed: UInt64, arrival: Instant? = nil) {
         self.limits = limits
+        hurryUntil = arrival.map { $0 + limits.newcomer }
         chance = Chance(seed)
         listings = ListingSchedule(interval: limits.directoryInterval)
     }
@@ -191,6 +202,7 @@ struct TargetState: Sendable {
         case .alarm: break
         case .ended(let ending, let isConnected): ended(ending, isConnected: isConnected, at: now)
         case .looked: isLooking = false
+        case .changed(let limits, let isMoved, let mustLook): changed(limits, isMoved: isMoved, mustLook: mustLook, at: now)
         case .stop: stop()
         }
         if !isStopped { settle(at: now) }
@@ -222,7 +234,7 @@ struct TargetState: Sendable {
         dismissCallers(at: now)
         makeWay(at: now)
         if busy == nil, let (job, limit) = nextJob(at: now) {
-            busy = (job, false)
+            busy = (job, false, false)
             actions.append(.begin(job, until: limit))
         }
         releaseFirstPage(at: now)
@@ -238,8 +250,9 @@ struct TargetState: Sendable {
     }
 
     private mutating func ended(_ ending: Ending, isConnected: Bool, at now: Instant) {
-        guard let (job, _) = busy, !isStopped else { return }
+        guard let (job, _, isObsolete) = busy, !isStopped else { return }
         busy = nil
+        guard !isObsolete else { return }
         let pid = connection?.pid
         if !isConnected { connection = nil }
         switch job {

@@ -38,6 +38,13 @@ struct UpstreamTargets: Sendable {
         count(target, 1)
     }
 
+    /// Takes over which physical clusters these targets belong to.
+    mutating func learn(from former: Self, of targets: some Sequence<String>) {
+        for target in targets {
+            if let system = former.systems[target] { note(system, of: target) }
+        }
+    }
+
     /// Forgets a target that is one no more.
     mutating func forget(_ target: String) {
         place(target, in: nil)

@@ -14,7 +14,7 @@ struct WatchedMembers: Sendable {
     /// A member that Patroni does not list any more stays a target for this long: that it is gone is worth an alert, and `up 0` is one.
     static let retention = 3600.0
 
-    let limit: Int
+    var limit: Int
     /// The listed ones in the order of the list, then those that are gone, the last one first.
     private(set) var members: [Member] = []
     /// Which members are not watched, and why, in words for people; empty when all are.

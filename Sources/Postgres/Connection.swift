@@ -18,6 +18,8 @@ final class Connection {
     let hasSessionSettings: Bool
     /// The commands that make each transaction ours, where the session cannot be.
     var guise: [String] = []
+    /// The server's own limit for a statement of ours.
+    var statementTimeout: Duration
     /// Statements that do not fly together with others for now.
     var troubled = TroubledStatements()
     /// Whether the statements that flew together last took so long that each is to be watched.
@@ -34,8 +36,9 @@ final class Connection {
     private let waitID: UInt64
     private var isInterrupted = false
 
-    init(_ opened: OpenedConnection, on loop: EventLoop) {
+    init(_ opened: OpenedConnection, statementTimeout: Duration, on loop: EventLoop) {
         self.loop = loop
+        self.statementTimeout = statementTimeout
         waitID = loop.core.newWaitID()
         pointer = opened.pointer
         hasSessionSettings = opened.hasSessionSettings

@@ -70,6 +70,15 @@ package struct ConnectionParameters: Sendable {
         return endpoints
     }
 
+    /// Whether two connection strings say the same, however each is written.
+    package static func areSame(_ one: String, _ other: String) -> Bool {
+        // What cannot be read is the same as itself alone.
+        guard one != other, let these = try? ConnectionString(parsing: one), let those = try? ConnectionString(parsing: other) else {
+            return one == other
+        }
+        return these.values == those.values
+    }
+
     /// Checks the form of a connection string, without connecting.
     /// - Throws: ``PostgresError`` with code `invalidConnectionString` and a text that quotes nothing that may be a password.
     package static func validate(_ conninfo: String) throws(PostgresError) {

@@ -33,6 +33,9 @@ struct ConnectionString {
         options.first { $0.keyword == keyword }?.value
     }
 
+    /// The values given, by keyword.
+    var values: [String: String] { Dictionary(options.map { ($0.keyword, $0.value) }) { $1 } }
+
     /// What libpq takes from the environment and its service file for what a connection string leaves open.
     static func defaults() -> [Option] {
         guard let defaults = PQconndefaults() else { return [] }

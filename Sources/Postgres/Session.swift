@@ -21,7 +21,7 @@ package actor Session {
     package private(set) var roundTripsTotal = 0
 
     private let loop: EventLoop
-    private let parameters: ConnectionParameters
+    private var parameters: ConnectionParameters
     private let open: ConnectionAttempt.Open
     private let gate: ConnectGate
     private let turns: TurnQueue
@@ -69,18 +69,24 @@ package actor Session {
         defer { turns.pass() }
         if let connection, !connection.isUsedUp() { return }
         connection = nil
-        let connection = Connection(try await openConnection(until: deadline), on: loop)
+        // Those of later go into the next one, or into this one once it is ours.
+        let parameters = parameters
+        let opened = try await openConnection(parameters, until: deadline)
+        let connection = Connection(opened, statementTimeout: parameters.statementTimeout, on: loop)
         self.connection = connection
         connectsTotal += 1
         do throws(PostgresError) {
-            try await chooseMode(of: connection, until: deadline)
+            try await chooseMode(of: connection, parameters.settings, until: deadline)
         } catch {
             giveUp(connection, after: error)
             throw error
         }
     }
 
-    private func openConnection(until deadline: ContinuousClock.Instant) async throws(PostgresError) -> OpenedConnection {
+    private func openConnection(
+        _ parameters: ConnectionParameters,
+        until deadline: ContinuousClock.Instant
+    ) async throws(PostgresError) -> OpenedConnection {
         if let attempt {
             if let failure = WaitFailure(await attempt.ended.wait(until: deadline)) {
                 throw PostgresError(failure, during: "connecting: waiting for an earlier attempt, whose name lookup or authentication hangs")
@@ -110,9 +116,13 @@ package actor Session {
 
     /// Pipelines and a session's settings are for a server that we talk to directly. A pooler shows by the settings that did not arrive: there
     /// each statement has its own, and nothing is asked where it cannot have them.
-    private func chooseMode(of connection: Connection, until deadline: ContinuousClock.Instant) async throws(PostgresError) {
+    private func chooseMode(
+        of connection: Connection,
+        _ settings: SessionSettings,
+        until deadline: ContinuousClock.Instant
+    ) async throws(PostgresError) {
         let version = connection.serverVersion
-        if connection.hasSessionSettings, try await isOurs(connection, until: deadline) {
+        if connection.hasSessionSettings, try await isOurs(connection, settings, until: deadline) {
             guard pipelinesBroken < 2 else {
                 pipelinesBroken = 0
                 return
@@ -120,21 +130,25 @@ package actor Session {
             connection.enterPipelineMode()
             return
         }
-        connection.guise = parameters.settings.local(version)
+        connection.guise = settings.local(version)
         roundTripsTotal += 1
-        let answer = try await connection.ask(parameters.settings.localHello, until: deadline)
+        let answer = try await connection.ask(settings.localHello, until: deadline)
         if case .failure(let error) = answer { throw .notOurs(because: error) }
         guard try connection.isGreeted(answer) else { throw .notOurs() }
     }
 
-    private func isOurs(_ connection: Connection, until deadline: ContinuousClock.Instant) async throws(PostgresError) -> Bool {
+    private func isOurs(
+        _ connection: Connection,
+        _ settings: SessionSettings,
+        until deadline: ContinuousClock.Instant
+    ) async throws(PostgresError) -> Bool {
         let version = connection.serverVersion
         roundTripsTotal += 1
-        var answer = try await connection.ask(parameters.settings.hello(version, noticesLostClients: true), until: deadline)
+        var answer = try await connection.ask(settings.hello(version, noticesLostClients: true), until: deadline)
         if case .failure = answer, version.major >= 14 {
             // Not every platform can notice them; the statement has failed as a whole then.
             roundTripsTotal += 1
-            answer = try await connection.ask(parameters.settings.hello(version, noticesLostClients: false), until: deadline)
+            answer = try await connection.ask(settings.hello(version, noticesLostClients: false), until: deadline)
         }
         // One that is refused may have met somebody else's settings, such as an isolation level that a standby has not.
         if case .failure = answer { return false }
@@ -157,6 +171,9 @@ package actor Session {
         defer { turns.pass() }
         guard let connection else { return flight.ended(by: .lost("not connected")) }
         guard !statements.isEmpty else { return [] }
+        let timeout = parameters.statementTimeout
+        let limits = limitsToSet(on: connection)
+        if !limits.isEmpty { flight = Flight(of: statements + limits) }
         do throws(PostgresError) {
             switch connection.mode {
             case .pipelined:
@@ -168,16 +185,37 @@ package actor Session {
                 try await connection.runPipelined(&flight, until: deadline)
                 pipelinesBroken = 0
             case .serial:
-                for (index, statement) in statements.enumerated() {
+                for (index, statement) in flight.statements.enumerated() {
                     roundTripsTotal += 1
                     flight.record(try await connection.ask(statement.sql, until: deadline), for: index)
                 }
             }
-            return flight.ended()
+            let outcomes = flight.ended()
+            guard !limits.isEmpty else { return outcomes }
+            // Refused, they are tried again with the next run.
+            if case .success? = outcomes.last?.result { connection.statementTimeout = timeout }
+            return Array(outcomes.prefix(statements.count))
         } catch {
             giveUp(connection, after: error)
-            return error.code == .protocolViolation ? flight.spoiled(by: error) : flight.ended(by: error)
+            let outcomes = error.code == .protocolViolation ? flight.spoiled(by: error) : flight.ended(by: error)
+            return Array(outcomes.prefix(statements.count))
         }
+    }
+
+    /// Lets the server's own limit for a statement be another one: at once in the next connection, and with the next run in the open one.
+    package func setStatementTimeout(_ timeout: Duration) {
+        parameters.statementTimeout = timeout
+    }
+
+    /// What is to be asked along because the limits have changed since the connection was opened.
+    private func limitsToSet(on connection: Connection) -> [Statement] {
+        guard connection.statementTimeout != parameters.statementTimeout else { return [] }
+        guard connection.guise.isEmpty else {
+            connection.guise = parameters.settings.local(connection.serverVersion)
+            connection.statementTimeout = parameters.statementTimeout
+            return []
+        }
+        return [parameters.settings.limits]
     }
 
     // MARK: - Closing

@@ -48,6 +48,14 @@ struct SessionSettings {
         ]
     }
 
+    /// Sets anew what may change while a session is open: our limits.
+    var limits: Statement {
+        let calls = common.filter { ["statement_timeout", "idle_in_transaction_session_timeout"].contains($0.name) }.map {
+            "pg_catalog.set_config('\($0.name)', '\($0.value)', false)"
+        }
+        return Statement(name: "limits", sql: "SELECT \(calls.joined(separator: ", "))")
+    }
+
     /// The value of `options` in a start-up packet.
     var options: String {
         common.map { "-c \($0.name)=\($0.value.replacing(" ", with: "\\ "))" }.joined(separator: " ")

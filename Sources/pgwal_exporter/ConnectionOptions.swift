@@ -1,14 +1,6 @@
 import ArgumentParser
 import ExporterConfiguration
-import MetricCatalog
-import Postgres
 import ReplicationModel
-
-#if canImport(Darwin)
-    import Darwin
-#else
-    import Glibc
-#endif
 
 /// Which servers, and how they are asked: shared by all commands that need a configuration.
 struct ConnectionOptions: ParsableArguments {
@@ -54,43 +46,28 @@ struct ConnectionOptions: ParsableArguments {
     @OptionGroup(title: "Logging")
     var logging: LoggingOptions
 
+    /// Where the configuration is read from, now and again.
+    var source: ConfigurationSource {
+        ConfigurationSource(
+            file: configFile,
+            dsn: dsn,
+            overrides: Overrides(
+                timeout: timeout,
+                directoryInterval: directoryInterval,
+                lsnSampleInterval: sampleInterval,
+                collectors: Dictionary(collectors.map { ($0.collector.rawValue, $0.isEnabled) }) { $1 }
+            )
+        )
+    }
+
     /// The configuration, or an exit with status 1 that names everything wrong with it.
     func load() throws -> Configuration {
-        let overrides = Overrides(
-            timeout: timeout,
-            directoryInterval: directoryInterval,
-            lsnSampleInterval: sampleInterval,
-            collectors: Dictionary(collectors.map { ($0.collector.rawValue, $0.isEnabled) }) { $1 }
-        )
-        let loader = ConfigurationLoader(
-            knownCollectors: CollectorName.allCases.map(\.rawValue),
-            reservedLabels: Catalog.labelNames,
-            reservedClusterLabels: Catalog.clusterLabelNames,
-            validateDSN: { dsn in
-                do throws(PostgresError) {
-                    try ConnectionParameters.validate(dsn)
-                    return nil
-                } catch {
-                    return error.message
-                }
-            },
-            dsnKeywords: ConnectionParameters.keywords
-        )
         do throws(ConfigurationError) {
-            return try loader.load(file: configFile, dsn: dsn, environment: Self.environment, overrides: overrides)
+            return try source.load()
         } catch {
             StandardError.write(error.lines.map { "pgwal_exporter: \($0)\n" }.joined())
             throw ExitCode.failure
         }
-    }
-
-    /// The variables that name a single target. What libpq itself reads is left to it.
-    private static var environment: [String: String] {
-        var values: [String: String] = [:]
-        for name in ["PGWAL_DSN", "DATA_SOURCE_NAME", "PGWAL_TARGET_NAME"] {
-            values[name] = getenv(name).map { String(cString: $0) }
-        }
-        return values
     }
 
     private static func duration(_ text: String) throws -> Duration {

@@ -24,7 +24,7 @@ struct DescriptorBudget {
     /// Sockets that listen.
     let listeners: Int
 
-    init(_ configuration: Configuration, listeners: Int = 1) {
+    init(_ configuration: Configuration, listeners: Int) {
         self.init(targets: configuration.targets.count, patroniURLs: configuration.patroni.map(\.urls.count).reduce(0, +), listeners: listeners)
     }
 

@@ -16,4 +16,12 @@ enum ProcessEnd {
         LogQueue.standardError.flush(within: patience)
         _exit(status)
     }
+
+    /// Writes what is left of the log, and ends by a signal, so that whoever waits for the process sees that.
+    static func now(by signal: Int32) -> Never {
+        LogQueue.standardError.flush(within: patience)
+        ProcessSignals.end(by: signal)
+        // The first process of a container is spared by its own signals: the status is as shells tell it.
+        _exit(128 + signal)
+    }
 }

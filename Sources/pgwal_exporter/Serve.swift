@@ -17,7 +17,7 @@ import WebServer
     import Glibc
 #endif
 
-/// Serves metrics until SIGTERM or SIGINT.
+/// Serves metrics until it is told to stop.
 struct Serve: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
@@ -31,13 +31,19 @@ struct Serve: ParsableCommand {
                                    200 or 503, for HAProxy, keepalived and the like
             /api/v1/topology       servers, who streams from whom, and findings, as JSON
             /-/healthy, /-/ready   for orchestration
+            /-/reload              POST or PUT: reads the configuration again; with --web.enable-lifecycle
 
-            Exits with status 0 on SIGTERM and SIGINT, after the requests under way have been answered.
+            SIGHUP reads the configuration again: targets that stay keep their connections and all that is remembered of them. One that \
+            is wrong is told in the log and by pgwal_config_last_reload_successful, and the one before stays in force.
+            SIGTERM and SIGINT stop it, with status 0, after the requests under way have been answered; a second one ends it at once.
             """
     )
 
     @OptionGroup
     var web: WebArguments
+
+    @Flag(name: .customLong("web.enable-lifecycle"), help: "Let POST and PUT to /-/reload read the configuration again, as SIGHUP does.")
+    var enablesLifecycle = false
 
     @Option(
         name: .customLong("timeout-offset"),
@@ -49,14 +55,22 @@ struct Serve: ParsableCommand {
     )
     var timeoutOffset = Duration.milliseconds(500)
 
+    /// How long `/-/reload` waits: files are read in milliseconds, unless a disk hangs.
+    private static let reloadLimit = Duration.seconds(20)
+    private static let reloadGoesOn =
+        "The configuration is still being read after \(reloadLimit.components.seconds) s; the log will tell what came of it."
+
     @OptionGroup
     var connection: ConnectionOptions
 
     func run() throws {
+        // One that comes too early shall not end the process; those that are to end it may, until there is something to be ended well.
+        _ = ProcessSignals(holding: ProcessSignals.harmless)
         let configuration = try connection.load()
+        let readAt = Reloader.now()
         let listeners = try web.listeners()
         let maximumConnections = try prepareProcess(for: configuration, listeners: listeners)
-        let signals = ProcessSignals(holding: [SIGTERM, SIGINT])
+        let signals = ProcessSignals(holding: ProcessSignals.harmless + ProcessSignals.ending)
         let logger = connection.logging.logger()
         let access = try web.access(logger: logger)
         logger.notice(
@@ -67,15 +81,26 @@ struct Serve: ParsableCommand {
         // the framework still has to say on it must not find it gone.
         let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let watchdog = Watchdog(Self.watched(loops), logger: logger)
-        let patroni = configuration.patroni.isEmpty ? nil : PatroniConnections(group: loops)
-        let fleet = Fleet(configuration, patroni: patroni, logger: logger)
+        let fleet = Fleet(configuration, patroni: PatroniConnections(group: loops), logger: logger)
+        let reloader = Reloader(connection.source, listeners: listeners.count, fleet: fleet, start: readAt, logger: logger)
+        let reloads = ReloadQueue { await reloader.reload() }
+        let reload: ReloadConfiguration = {
+            // A caller for each connection that there may be would leave none for scrapes.
+            guard let problem = await reloads.outcome(within: Self.reloadLimit) else { return Self.reloadGoesOn }
+            return problem
+        }
         let server = MetricsService(
             fleet: fleet,
             web: web.options(listeners: listeners, access: access, maximumConnections: maximumConnections),
-            deadline: ScrapeDeadline(limit: configuration.collection.timeout, offset: timeoutOffset),
-            vitals: Vitals(build: Version.build, problem: { watchdog.problem }, tellsProcess: !web.disablesExporterMetrics) {
-                .init(logLinesDropped: Int64(LogQueue.standardError.dropped), loopStalls: Int64(watchdog.stalls))
-            },
+            timeoutOffset: timeoutOffset,
+            vitals: Vitals(
+                build: Version.build,
+                problem: { watchdog.problem },
+                tellsProcess: !web.disablesExporterMetrics,
+                counters: { .init(logLinesDropped: Int64(LogQueue.standardError.dropped), loopStalls: Int64(watchdog.stalls)) },
+                reload: { reloader.report }
+            ),
+            reload: enablesLifecycle ? reload : nil,
             on: loops,
             logger: logger
         )
@@ -89,9 +114,14 @@ struct Serve: ParsableCommand {
         let group = ServiceGroup(configuration: services)
         // Main's own priority is higher than the default, and each priority that is used has threads of its own.
         Task(priority: .medium) { ProcessEnd.now(await Self.serve(group, logger)) }
-        Supervisor(signals: signals, watchdog: watchdog, gracePeriod: configuration.collection.timeout + .seconds(5), logger: logger) {
-            Task(priority: .medium) { await group.triggerGracefulShutdown() }
-        }.run()
+        Supervisor(
+            signals: signals,
+            watchdog: watchdog,
+            gracePeriod: { fleet.collectionTimeout + .seconds(5) },
+            logger: logger,
+            reload: { reloads.request() },
+            stop: { Task(priority: .medium) { await group.triggerGracefulShutdown() } }
+        ).run()
     }
 
     /// - Returns: the status to exit with.

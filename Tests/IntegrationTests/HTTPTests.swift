@@ -45,6 +45,15 @@ extension IntegrationTests {
                     #expect(timeout.status == 400)
                     #expect(timeout.body.contains("positive number of seconds"))
 
+                    for (path, takes) in [("/metrics", "none"), ("/probe", "target"), ("/sd", "none"), ("/api/v1/topology", "none")] {
+                        let answer = try await HTTP.get(url + path + "?collect%5B%5D=wal")
+                        #expect(answer.status == 400, "\(path)")
+                        #expect(answer.body == "'collect%5B%5D' is no parameter of \(path), which takes \(takes).\n")
+                        #expect(try await HTTP.get(url + path + "?x", ["--head"]).status == 400, "\(path)")
+                    }
+                    #expect(try await HTTP.get(url + "/metrics?").status == 200)
+                    #expect(try await HTTP.get(url + "/probe?target=one&module=x").status == 400)
+
                     #expect(try await HTTP.get(url + "/probe").status == 400)
                     let unknown = try await HTTP.get(url + "/probe?target=evil.example:5432")
                     #expect(unknown.status == 404)

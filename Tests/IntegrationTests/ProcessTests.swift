@@ -121,6 +121,46 @@ extension IntegrationTests {
             }
         }
 
+        @Test(
+            "signals that mean nothing here are told, and end nothing",
+            arguments: [(SIGUSR1, "SIGUSR1"), (SIGUSR2, "SIGUSR2"), (SIGALRM, "SIGALRM")]
+        )
+        func meaninglessSignal(_ signal: Int32, _ name: String) async throws {
+            let exporter = try await Exporter(["--dsn", "host=127.0.0.1 port=9 user=x"])
+            try await withExporter(exporter) { exporter in
+                exporter.process.send(signal: signal)
+                try await waitUntil("it is told") {
+                    exporter.process.output.contains("\(name) has no meaning here; SIGHUP reloads the configuration")
+                }
+                #expect(try await exporter.page().value("pgwal_up") == 0)
+            }
+        }
+
+        @Test("SIGQUIT ends it at once, by that signal, with a line in the log")
+        func quit() async throws {
+            let exporter = try await Exporter(["--dsn", "host=127.0.0.1 port=9 user=x"], shell: "ulimit -c 0")
+            try await withExporter(exporter) { exporter in
+                exporter.process.send(signal: SIGQUIT)
+                let status = try await exporter.process.waitForExit()
+                #expect(status == .signal(SIGQUIT))
+                #expect(exporter.process.output.contains("msg=\"ended at once\" signal=SIGQUIT"))
+            }
+        }
+
+        @Test("SIGINT ends it as SIGTERM does, also while it reloads", arguments: [SIGINT, SIGTERM])
+        func endingSignal(_ signal: Int32) async throws {
+            let exporter = try await Exporter(["--dsn", "host=127.0.0.1 port=9 user=x"])
+            try await withExporter(exporter) { exporter in
+                for _ in 0..<20 { exporter.process.send(signal: SIGHUP) }
+                exporter.process.send(signal: signal)
+                exporter.process.send(signal: SIGHUP)
+                let status = try await exporter.process.waitForExit()
+                #expect(status == .code(0))
+                #expect(exporter.process.output.contains("msg=stopping signal=\(signal == SIGINT ? "SIGINT" : "SIGTERM")"))
+                #expect(exporter.process.output.hasSuffix("msg=stopped\n"))
+            }
+        }
+
         @Test("descriptors 0 to 2 that are closed at the start are opened on /dev/null")
         func closedDescriptors() async throws {
             let exporter = try await Exporter(["--dsn", "host=127.0.0.1 port=9 user=x"], shell: "exec 0<&- 1>&- 2>&-")

@@ -17,7 +17,8 @@ struct ContractTests {
         let others = Catalog.metrics.map(\.descriptor.name).filter { $0.hasPrefix("pgwal_") && !names.contains($0) }
         let additions: Set = [
             "pgwal_wal_directory_read_timestamp_seconds", "pgwal_restartpoints_done_total", "pgwal_recovery_end_known",
-            "pgwal_http_requests_total", "pgwal_http_requests_in_flight",
+            "pgwal_http_requests_total", "pgwal_http_requests_in_flight", "pgwal_config_last_reload_successful",
+            "pgwal_config_last_reload_success_timestamp_seconds",
         ]
         #expect(Set(others) == additions)
     }
@@ -62,6 +63,8 @@ private let contract: [ContractLine] =
         connects_total counter
         privilege_missing gauge privilege
         exporter_build_info info version swift_version libpq_version
+        config_last_reload_successful gauge
+        config_last_reload_success_timestamp_seconds gauge
         log_dropped_total counter
         exporter_loop_stalls_total counter
         series_evicted_total counter kind

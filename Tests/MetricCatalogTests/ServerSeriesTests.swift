@@ -22,7 +22,8 @@ struct ServerSeriesTests {
         let exporter = ExporterReport(
             build: .init(version: "1.0.0", swiftVersion: "6.3.1", libpqVersion: "15.18"),
             process: .init(cpuSeconds: 0.5, threads: 4),
-            counters: counters
+            counters: counters,
+            reload: .init(isSuccessful: false, succeededAt: 1_795_453_600.25)
         )
         let found = series([], exporter: exporter)
         let info = "pgwal_exporter_build_info{version=\"1.0.0\",swift_version=\"6.3.1\",libpq_version=\"15.18\"}"
@@ -33,6 +34,8 @@ struct ServerSeriesTests {
                 "pgwal_exporter_loop_stalls_total": "2", "pgwal_http_requests_in_flight": "2",
                 "pgwal_http_requests_total{handler=\"/metrics\",code=\"200\"}": "3",
                 "pgwal_http_requests_total{handler=\"other\",code=\"404\"}": "1",
+                "pgwal_config_last_reload_successful": "0",
+                "pgwal_config_last_reload_success_timestamp_seconds": "1795453600.25",
             ]
         )
         #expect(series([report(.primary18)]).keys.allSatisfy { !$0.hasPrefix("process_") && !$0.hasPrefix("pgwal_exporter_") })

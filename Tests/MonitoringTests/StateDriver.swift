@@ -16,13 +16,24 @@ struct StateDriver {
         timeout: Duration = .seconds(5),
         directoryInterval: Duration = .seconds(30),
         sampleInterval: Duration = .zero,
-        expectedRole: ServerRole? = nil
+        expectedRole: ServerRole? = nil,
+        isNewcomer: Bool = false
     ) {
         origin = now
         state = TargetState(
             .init(timeout: timeout, directoryInterval: directoryInterval, sampleInterval: sampleInterval, expectedRole: expectedRole),
-            seed: 42
+            seed: 42,
+            arrival: isNewcomer ? now : nil
         )
+    }
+
+    /// Tells of other limits, or of another session.
+    @discardableResult
+    mutating func change(isMoved: Bool = false, mustLook: Bool = false, _ edit: (inout TargetState.Limits) -> Void = { _ in }) -> [TargetState.Action]
+    {
+        var limits = state.limits
+        edit(&limits)
+        return send(.changed(limits, isMoved: isMoved, mustLook: mustLook))
     }
 
     /// Seconds since the start.

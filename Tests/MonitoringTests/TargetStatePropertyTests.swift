@@ -22,16 +22,19 @@ struct TargetStatePropertyTests {
         var answers: [String: Int] = [:]
         var jobs: [String: Int] = [:]
         var abandoned = 0
+        var moves = 0
         for seed in UInt64(1)...60 {
             var world = World(seed: seed)
             for _ in 0..<200 { world.step() }
             for answer in world.heard.values.joined() { answers[String("\(answer)".prefix { $0 != "(" }), default: 0] += 1 }
             for job in world.begun { jobs[String("\(job)".prefix { $0 != "(" }), default: 0] += 1 }
             abandoned += world.abandoned
+            moves += world.moves
         }
         #expect(["collected", "known", "down", "unanswered"].allSatisfy { answers[$0, default: 0] > 20 }, "\(answers)")
         #expect(["connect", "reconnect", "collect", "sample", "list", "findFormer"].allSatisfy { jobs[$0, default: 0] > 10 }, "\(jobs)")
         #expect(abandoned > 10)
+        #expect(moves > 50)
     }
 }
 
@@ -77,12 +80,37 @@ private struct World {
         case 2..<25: ask()
         case 25..<27: serverStart += 1
         case 27..<29: role = role == .primary ? .standby : .primary
+        case 40..<42: change(isMoved: false)
+        case 42..<44: change(isMoved: true)
         case 29..<40 where isLooking:
             isLooking = false
             send(.looked)
         default: pass(.milliseconds([1, 20, 300, 1_000, 8_000].randomElement(using: &chance) ?? 1))
         }
     }
+
+    private mutating func change(isMoved: Bool) {
+        var limits = state.limits
+        limits.timeout = .milliseconds(Int.random(in: 100...5_000, using: &chance))
+        limits.sampleInterval = Bool.random(using: &chance) ? .seconds(1) : .zero
+        limits.expectedRole = Bool.random(using: &chance) ? .primary : nil
+        if isMoved {
+            moves += 1
+            isMoving = underWay != nil
+            isConnected = false
+            hasFailed = false
+            listed = [:]
+        }
+        isChanging = isMoved
+        send(.changed(limits, isMoved: isMoved, mustLook: false))
+        isChanging = false
+        if isMoved, !isMoving, underWay?.job != .connect { complain("moved, and not connecting but \(String(describing: underWay?.job))") }
+    }
+
+    /// The job under way is on a session that is left; told while that is being changed, it may be given up.
+    private var isMoving = false
+    private var isChanging = false
+    private(set) var moves = 0
 
     mutating func finish() {
         pass(.seconds(30))
@@ -126,6 +154,18 @@ private struct World {
         let isAbandoned = underWay?.endsAt != limit && abandonedJob
         abandonedJob = false
         underWay = nil
+        if isMoving {
+            isMoving = false
+            isConnected = false
+            send(
+                .ended(
+                    [StateDriver.timedOut, StateDriver.collected(), .done, .connected(pid: 9)].randomElement(using: &chance) ?? .done,
+                    isConnected: false
+                )
+            )
+            if underWay?.job != .connect, !isStopped { complain("moved, and not connecting but \(String(describing: underWay?.job))") }
+            return
+        }
         let fate = Int.random(in: 0..<10, using: &chance)
         let ending: TargetState.Ending
         if now >= limit || isAbandoned {
@@ -180,7 +220,7 @@ private struct World {
         case .begin(let job, let limit): begin(job, until: limit)
         case .abandon:
             guard let underWay else { return complain("nothing to abandon") }
-            if !isStopped, !underWay.job.isOccasional { complain("abandoned \(underWay.job)") }
+            if !isStopped, !isChanging, !underWay.job.isOccasional { complain("abandoned \(underWay.job)") }
             abandoned += 1
             abandonedJob = true
             self.underWay?.endsAt = now

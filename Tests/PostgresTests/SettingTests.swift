@@ -52,6 +52,40 @@ extension ServerTests {
             }
         }
 
+        @Test("Another time limit holds on the open connection, too, after the next run")
+        func otherLimit() async throws {
+            let server = try await SharedServer.get()
+            let session = Session(ConnectionParameters(conninfo: server.conninfo()))
+            try await session.connect()
+            let current =
+                "SELECT concat_ws(' ', current_setting('statement_timeout'), current_setting('idle_in_transaction_session_timeout')) AS value"
+            #expect(try await session.value(current) == "5s 5s")
+            await session.setStatementTimeout(.milliseconds(2_500))
+            #expect(await session.run(current, "SELECT 1 AS value", "SELECT 2 AS value").count == 3, "one for each, whatever else was asked")
+            let trips = await session.roundTripsTotal
+            #expect(try await session.value(current) == "2500ms 2500ms")
+            #expect(await session.roundTripsTotal == trips + 1)
+            #expect(await session.connectsTotal == 1)
+            await session.close()
+            try await session.connect()
+            #expect(await session.mode == .pipelined)
+            #expect(try await session.value(current) == "2500ms 2500ms")
+            await session.close()
+        }
+
+        @Test("Another time limit holds through a pooler, too", .enabled(if: PgBouncer.isInstalled))
+        func otherLimitThroughPooler() async throws {
+            let server = try await SharedServer.get()
+            let pooler = try await PgBouncer(to: server, poolMode: "transaction", ignoring: [])
+            let session = Session(ConnectionParameters(conninfo: pooler.conninfo))
+            try await session.connect()
+            #expect(try await session.value("SELECT current_setting('statement_timeout') AS value") == "5s")
+            await session.setStatementTimeout(.seconds(2))
+            #expect(try await session.value("SELECT current_setting('statement_timeout') AS value") == "2s")
+            await session.close()
+            await pooler.stop()
+        }
+
         @Test(
             "Through a pooler, each statement has ours, and others have their own afterwards",
             .enabled(if: PgBouncer.isInstalled),

@@ -79,6 +79,12 @@ final class Exporter: Sendable {
         return path
     }
 
+    /// Puts other content in the place of a file, all at once.
+    static func replace(_ path: String, with content: String) throws {
+        let new = try file(content)
+        guard rename(new, path) == 0 else { throw SupportFailure("cannot replace \(path)") }
+    }
+
     /// A scrape as Prometheus makes it with a limit of ten seconds.
     func page(_ path: String = "/metrics") async throws -> Page {
         let answer = try await HTTP.get(url + path, ["--header", "X-Prometheus-Scrape-Timeout-Seconds: 10"] + curl)
