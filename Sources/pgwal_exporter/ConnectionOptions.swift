@@ -1,7 +1,7 @@
 import ArgumentParser
 import ExporterConfiguration
-import MetricCatalog
-import Postgres
+import Logging
+import Monitoring
 import ReplicationModel
 
 #if canImport(Darwin)
@@ -21,7 +21,7 @@ struct ConnectionOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Connection string of a single target: key=value pairs or a postgresql:// URI.",
-            discussion: "Better in PGWAL_DSN when it holds a password: everyone can read a command line.",
+            discussion: "Not one with a password: everyone on the machine can read a command line. PGWAL_DSN or a file may hold one.",
             valueName: "conninfo"
         )
     )
@@ -62,26 +62,17 @@ struct ConnectionOptions: ParsableArguments {
             lsnSampleInterval: sampleInterval,
             collectors: Dictionary(collectors.map { ($0.collector.rawValue, $0.isEnabled) }) { $1 }
         )
-        let loader = ConfigurationLoader(
-            knownCollectors: CollectorName.allCases.map(\.rawValue),
-            reservedLabels: Catalog.labelNames,
-            reservedClusterLabels: Catalog.clusterLabelNames,
-            validateDSN: { dsn in
-                do throws(PostgresError) {
-                    try ConnectionParameters.validate(dsn)
-                    return nil
-                } catch {
-                    return error.message
-                }
-            },
-            dsnKeywords: ConnectionParameters.keywords
-        )
         do throws(ConfigurationError) {
-            return try loader.load(file: configFile, dsn: dsn, environment: Self.environment, overrides: overrides)
+            return try ConfigurationLoader.exporter.load(file: configFile, dsn: dsn, environment: Self.environment, overrides: overrides)
         } catch {
             StandardError.write(error.lines.map { "pgwal_exporter: \($0)\n" }.joined())
             throw ExitCode.failure
         }
+    }
+
+    /// Tells what was found about the files that a configuration names.
+    static func tell(of configuration: Configuration, to logger: Logger) {
+        for remark in configuration.remarks { logger.warning("\(remark.line)") }
     }
 
     /// The variables that name a single target. What libpq itself reads is left to it.
