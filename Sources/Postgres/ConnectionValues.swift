@@ -12,7 +12,10 @@ enum ConnectionValues {
         if SwallowedKey.isSuspected(in: value, of: keyword) {
             return "\(keyword) seems to hold a further key or a password: key=value pairs are separated by blanks, the parameters of a URI by &"
         }
-        if let hidden = value.unicodeScalars.first(where: isInvisible) { return "\(keyword) holds the invisible character \(codePoint(hidden))" }
+        // Options are never shown.
+        if keyword != "options", let hidden = value.unicodeScalars.first(where: isInvisible) {
+            return "\(keyword) holds the invisible character \(codePoint(hidden))"
+        }
         if let allowed = choices[keyword] {
             return allowed.contains(value) ? nil : "\(keyword): expected one of \(allowed.joined(separator: ", "))"
         }
