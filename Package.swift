@@ -132,7 +132,10 @@ let package = Package(
         ),
         tests(
             of: "Monitoring",
-            ["ExporterConfiguration", "ReplicationModel", "Collection", "MetricCatalog", .product(name: "Logging", package: "swift-log")]
+            [
+                "ExporterConfiguration", "Postgres", "ReplicationModel", "Collection", "MetricCatalog",
+                .product(name: "Logging", package: "swift-log"),
+            ]
         ),
         tests(
             of: "WebServer",

@@ -19,6 +19,7 @@
 
 #ifdef __linux__
 #include <sched.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 // A GNU extension: declared here because the importer need not define _GNU_SOURCE.
 extern int pthread_setname_np(pthread_t, const char *);
@@ -68,6 +69,13 @@ static inline void pgwal_make_idle(pgwal_thread thread) {
     sched_setscheduler(thread, 5 /* SCHED_IDLE, which the C library declares for _GNU_SOURCE only */, &none);
 #else
     (void)thread;
+#endif
+}
+
+/// No core dump, not even one that a pipe takes without asking for the limit, and no debugger but root's.
+static inline void pgwal_forbid_dumps(void) {
+#ifdef __linux__
+    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 #endif
 }
 

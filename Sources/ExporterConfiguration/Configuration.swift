@@ -30,6 +30,8 @@ package struct Configuration: Sendable, Hashable {
     package var collection: CollectionConfiguration
     /// Where the targets came from.
     package var origin: Origin
+    /// What was found about the files that it names, when it was read.
+    package var remarks: [Remark] = []
 
     /// By default there is no cluster and collecting has its defaults.
     package init(

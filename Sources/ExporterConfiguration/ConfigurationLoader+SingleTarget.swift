@@ -28,8 +28,22 @@ extension ConfigurationLoader {
         var collection = CollectionConfiguration()
         overrides.apply(to: &collection, knownCollectors: knownCollectors, log: log)
         guard log.isEmpty else { throw ConfigurationError(log) }
-        return Configuration(targets: [TargetConfiguration(name: name, dsn: Secret(dsn))], collection: collection, origin: origin)
+        var configuration = Configuration(targets: [TargetConfiguration(name: name, dsn: Secret(dsn))], collection: collection, origin: origin)
+        configuration.remarks = remarks(about: dsn, from: origin)
+        return configuration
     }
+
+    private func remarks(about dsn: String, from origin: Configuration.Origin) -> [Remark] {
+        let remarks = RemarkLog(file: origin.description)
+        if origin == .flag, !dsnKeywords(dsn).isDisjoint(with: Self.passwordKeywords) {
+            let cure = "use PGWAL_DSN, ~/.pgpass, or password_file in a file for --config.file"
+            remarks.add(.exposure("holds a password, which everybody on this machine sees in the list of processes; \(cure)"))
+        }
+        for problem in dsnFileProblems(dsn, false) { remarks.add(.obstacle(problem)) }
+        return remarks.remarks
+    }
+
+    private static let passwordKeywords: Set = ["password", "sslpassword", "scram_client_key", "scram_server_key", "oauth_client_secret"]
 
     private func choose(dsn: String?, environment: [String: String]) -> (dsn: String, origin: Configuration.Origin) {
         if let dsn { return (dsn, .flag) }

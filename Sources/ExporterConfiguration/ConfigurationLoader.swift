@@ -12,6 +12,8 @@ package struct ConfigurationLoader: Sendable {
     let validateDSN: @Sendable (String) -> String?
     let dsnKeywords: @Sendable (String) -> Set<String>
     let checkFile: @Sendable (String) -> String?
+    let dsnFileProblems: @Sendable (_ dsn: String, _ hasPassword: Bool) -> [String]
+    let remarksAboutPasswordFile: @Sendable (String) -> [Remark]
 
     /// - Parameters:
     ///   - knownCollectors: the names that `disable` and the collector flags may have.
@@ -22,6 +24,9 @@ package struct ConfigurationLoader: Sendable {
     ///   - validateDSN: what is wrong with a connection string in one line that holds no part of it, or nil.
     ///   - dsnKeywords: the keywords to which a valid connection string gives a value; those of a URI too. By default none, so that a
     ///     host in the connection string of a cluster's members is not noticed.
+    ///   - dsnFileProblems: what keeps the files that a valid connection string names from being of use; whether the password comes from elsewhere.
+    ///     By default they are not looked at.
+    ///   - remarksAboutPasswordFile: what is to be said of a password file (`PasswordFile.remarks`). By default it is not looked at.
     ///   - checkFile: why a file that must be there cannot be read (`cannot be read: …`), or nil. By default the file is read.
     package init(
         knownCollectors: [String],
@@ -29,6 +34,8 @@ package struct ConfigurationLoader: Sendable {
         reservedClusterLabels: Set<String> = ["cluster", "role", "slot_name", "state", "upstream_host", "url"],
         validateDSN: @escaping @Sendable (String) -> String?,
         dsnKeywords: @escaping @Sendable (String) -> Set<String> = { _ in [] },
+        dsnFileProblems: @escaping @Sendable (_ dsn: String, _ hasPassword: Bool) -> [String] = { _, _ in [] },
+        remarksAboutPasswordFile: @escaping @Sendable (String) -> [Remark] = { _ in [] },
         checkFile: @escaping @Sendable (String) -> String? = FileCheck.complaint
     ) {
         self.knownCollectors = knownCollectors
@@ -36,6 +43,8 @@ package struct ConfigurationLoader: Sendable {
         self.reservedClusterLabels = reservedClusterLabels.union(self.reservedLabels)
         self.validateDSN = validateDSN
         self.dsnKeywords = dsnKeywords
+        self.dsnFileProblems = dsnFileProblems
+        self.remarksAboutPasswordFile = remarksAboutPasswordFile
         self.checkFile = checkFile
     }
 
@@ -73,12 +82,14 @@ package struct ConfigurationLoader: Sendable {
     ) throws(ConfigurationError) -> Configuration {
         let log = ProblemLog(file: file)
         var configuration = Configuration(targets: [], origin: .file(file))
+        let remarks = RemarkLog(file: file)
         if let root = Composer.compose(bytes, log: log) {
-            let reader = ConfigurationReader(loader: self, folder: FilePath.absoluteFolder(of: file))
+            let reader = ConfigurationReader(loader: self, folder: FilePath.absoluteFolder(of: file), remarks: remarks)
             reader.read(NodeReader(root: root, log: log), into: &configuration)
         }
         overrides.apply(to: &configuration.collection, knownCollectors: knownCollectors, log: log)
         guard log.isEmpty else { throw ConfigurationError(log) }
+        configuration.remarks = remarks.remarks
         return configuration
     }
 }

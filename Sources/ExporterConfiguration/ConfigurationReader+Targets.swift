@@ -29,14 +29,16 @@ extension ConfigurationReader {
     }
 
     func readPasswordFile(_ reader: NodeReader) -> String? {
-        readPath(reader, orElse: "there is no password file")
+        guard let path = readPath(reader, orElse: "there is no password file") else { return nil }
+        for remark in loader.remarksAboutPasswordFile(path) { remarks.add(remark, at: reader) }
+        return path
     }
 
     /// Reads a path, and makes it absolute. `without` says when the key is to be left out.
     func readPath(_ reader: NodeReader, orElse without: String) -> String? {
         let path = reader.text {
             if $0.isEmpty { return "must not be empty; leave the key out when \(without)" }
-            return $0.utf8.count < 4096 ? nil : "longer than any path"
+            return TextRules.complaint(aboutPath: $0)
         }
         return path.map { FilePath.resolve($0, in: folder) }
     }

@@ -5,6 +5,7 @@ struct ConfigurationReader {
     let loader: ConfigurationLoader
     /// Where relative paths begin; ends with a slash.
     let folder: String
+    let remarks: RemarkLog
 
     private static let example = "write at least: targets: [{name: main, dsn: host=localhost user=monitor}]"
 
@@ -41,6 +42,8 @@ struct ConfigurationReader {
             reader.complain(complaint)
             return nil
         }
+        let hasPassword = map.optional("password_file") != nil
+        for problem in loader.dsnFileProblems(text, hasPassword) { remarks.add(.obstacle(problem), at: reader) }
         return Secret(text)
     }
 }

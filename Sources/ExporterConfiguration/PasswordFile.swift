@@ -1,5 +1,13 @@
 internal import YAMLTree
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// Why a password file cannot be used. Tells nothing of what is in it.
 package struct PasswordFileError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The file.
@@ -33,5 +41,17 @@ package enum PasswordFile {
             throw PasswordFileError(path: path, reason: "is not text in UTF-8")
         }
         return Secret(text)
+    }
+
+    /// What is to be said of a password file before it is needed: that it cannot be used, or that others can read it.
+    @Sendable package static func remarks(about path: String) -> [Remark] {
+        do throws(PasswordFileError) {
+            _ = try read(path)
+        } catch {
+            return [.obstacle("this file \(error.reason)")]
+        }
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & (S_IRWXG | S_IRWXO) != 0 else { return [] }
+        return [.exposure("others than its owner can read this file: chmod 600, unless nobody else is on the machine or in the container")]
     }
 }

@@ -1,10 +1,12 @@
+internal import YAMLTree
+
 /// What texts in a configuration may be. Each function gives what is wrong, or nil; none repeats the text.
 enum TextRules {
     /// Names of targets: labels, URL parameters and headings of a page.
     static func complaint(aboutName name: String) -> String? {
         if name.isEmpty { return "must not be empty" }
         if name.utf8.count > 128 { return "must not be longer than 128 bytes" }
-        if !isPrintable(name) { return "must be printable and in one line" }
+        if let complaint = complaint(aboutPrinting: name) { return complaint }
         if name.first!.isWhitespace || name.last!.isWhitespace { return "must not begin or end with a space" }
         return nil
     }
@@ -28,8 +30,7 @@ enum TextRules {
     static func complaint(aboutLabelValue value: String) -> String? {
         if value.isEmpty { return "must not be empty" }
         if value.utf8.count > 1024 { return "must not be longer than 1024 bytes" }
-        if !isPrintable(value) { return "must be printable and in one line" }
-        return nil
+        return complaint(aboutPrinting: value)
     }
 
     /// Names of replication slots, as PostgreSQL has them.
@@ -44,6 +45,11 @@ enum TextRules {
         return isValid ? nil : "not an application_name; 1 to 63 printable ASCII characters are allowed"
     }
 
+    /// Paths of files and folders, which messages name.
+    static func complaint(aboutPath path: String) -> String? {
+        path.utf8.count < 4096 ? complaint(aboutPrinting: path) : "longer than any path"
+    }
+
     /// The address of a Patroni member: shown on the page, so nothing secret can be in it.
     static func complaint(aboutPatroniURL url: String) -> String? {
         let expectation = "expected http://host:port or https://host:port"
@@ -55,13 +61,8 @@ enum TextRules {
         return nil
     }
 
-    private static func isPrintable(_ text: String) -> Bool {
-        text.unicodeScalars.allSatisfy { scalar in
-            switch scalar.properties.generalCategory {
-            case .control, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned: false
-            default: true
-            }
-        }
+    private static func complaint(aboutPrinting text: String) -> String? {
+        PrintedText.unprintable(in: text).map { "must be printable and in one line; it holds the character \(PrintedText.codePoint($0))" }
     }
 
     private static func isLetter(_ byte: UInt8) -> Bool {

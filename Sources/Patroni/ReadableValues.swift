@@ -70,7 +70,7 @@ struct Flag: Readable {
 /// Hosts, several separated by commas, as libpq takes them.
 struct Hosts: Readable {
     static let kind = "hosts"
-    /// None of them empty.
+    /// None of them empty, and each one that can be a host.
     let names: [String]
     /// As it was written.
     let text: String
@@ -78,6 +78,7 @@ struct Hosts: Readable {
     init(from decoder: any Decoder) throws {
         text = try decoder.text(.address, or: Self.kind)
         names = text.split(separator: ",").map { String($0.trimmingSpaces()) }.filter { !$0.isEmpty }
+        guard names.allSatisfy({ ServerAddress.isHost($0) }) else { throw AnswerError("expected \(Self.kind)") }
     }
 }
 
@@ -123,7 +124,7 @@ struct ConnectionURL: Readable {
             host = text[..<colon]
             port = text[text.index(after: colon)...]
         }
-        guard !host.isEmpty, let number = port.isEmpty ? 5432 : Int(port), (1...65_535).contains(number) else { return nil }
+        guard ServerAddress.isHost(host), let number = port.isEmpty ? 5432 : Int(port), (1...65_535).contains(number) else { return nil }
         return ServerAddress(host: String(host), port: number)
     }
 }

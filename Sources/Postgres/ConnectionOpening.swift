@@ -33,7 +33,7 @@ struct ConnectionOpening {
 
     private func open(password: String?, sending startup: StartupParameters) throws(PostgresError) -> OpenedConnection {
         let keywords = try parameters.keywords(password: password, sending: startup)
-        guard let connection = start(keywords) else { throw PostgresError(.connectionFailed, "out of memory") }
+        guard let connection = Self.start(keywords) else { throw PostgresError(.connectionFailed, "out of memory") }
         do throws(PostgresError) {
             // libpq's own receiver writes to standard error.
             PQsetNoticeReceiver(connection, { _, _ in }, nil)
@@ -43,16 +43,15 @@ struct ConnectionOpening {
             PQsetErrorVerbosity(connection, PQERRORS_DEFAULT)
             return OpenedConnection(pointer: connection, hasSessionSettings: startup == .all)
         } catch {
-            PQfinish(connection)
-            var message = error.message
-            for secret in parameters.knownPasswords(provided: password) {
-                message = message.replacing(secret, with: "***")
-            }
-            throw PostgresError(error.code, sqlState: error.sqlState, message)
+            defer { PQfinish(connection) }
+            let given = parameters.given(with: password)
+            let isQuotable = !ErrorText.repeats(given.secrets, in: error.message, besides: given.shown) && ErrorText.mayQuote(connection)
+            throw isQuotable ? error : PostgresError(error.code, sqlState: error.sqlState, ErrorText.withheld)
         }
     }
 
-    private func start(_ keywords: [(keyword: String, value: String)]) -> OpaquePointer? {
+    /// Hands keywords and values to libpq, which begins to connect. nil when there is no memory.
+    static func start(_ keywords: [(keyword: String, value: String)]) -> OpaquePointer? {
         let names = keywords.map { strdup($0.keyword) } + [nil]
         let values = keywords.map { strdup($0.value) } + [nil]
         defer { (names + values).forEach { free($0) } }
@@ -98,7 +97,7 @@ struct ConnectionOpening {
         var sqlState: SQLState?
         var lines: [String] = []
         for line in complaint.split(whereSeparator: \.isNewline) where !line.hasPrefix("LOCATION:") {
-            var text = String(line)
+            var text = ErrorText.quotesConnectionString(line) ? ErrorText.unreadableService : String(line)
             // "FATAL:  28P01: password authentication failed": the severity is in the server's language, the form is not.
             if let mark = text.firstRange(of: ":  "), text[mark.upperBound...].dropFirst(5).hasPrefix(": "),
                 let state = SQLState(text[mark.upperBound...].prefix(5))

@@ -18,7 +18,8 @@ extension ConnectionParameters {
         if parameters != .none {
             keywords.append(("fallback_application_name", applicationName))
         }
-        if !conninfo.isEmpty {
+        // Of blanks alone, libpq would make the name of a database.
+        if !given.options.isEmpty {
             keywords.append(("dbname", conninfo))
         }
         if let endpoint {
@@ -31,7 +32,7 @@ extension ConnectionParameters {
             keywords.append((SessionSettings.encoding.name, SessionSettings.encoding.value))
         }
         if parameters == .all {
-            let own = given["options"] ?? ConnectionString.defaults().first { $0.keyword == "options" }?.value
+            let own = given["options"] ?? ConnectionString.defaults().first { $0.option.keyword == "options" }?.option.value
             keywords.append(("options", [own, settings.options].compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: " ")))
         }
         return keywords
@@ -40,10 +41,10 @@ extension ConnectionParameters {
     /// What the session is to be like.
     var settings: SessionSettings { SessionSettings(statementTimeout: statementTimeout, lockTimeout: lockTimeout) }
 
-    /// Passwords that libpq may know, and that no error text may show.
-    func knownPasswords(provided: String?) -> [String] {
-        let given = (try? ConnectionString(parsing: conninfo))?.options ?? []
-        let secrets = (given + ConnectionString.defaults()).filter(\.isSecret).map(\.value)
-        return (secrets + [provided].compactMap { $0 }).filter { !$0.isEmpty }
+    /// All that libpq may be given, in the order of libpq's keys: secrets, and what may be shown.
+    func given(with password: String?) -> (secrets: [String], shown: [String]) {
+        let options = ((try? ConnectionString(parsing: conninfo))?.options ?? []) + ConnectionString.defaults().map(\.option)
+        let secrets = options.filter { ConnectionKeywords.passwords.contains($0.keyword) }.map(\.value) + [password].compactMap(\.self)
+        return (secrets, options.filter { !$0.isSecret }.map(\.value) + [endpoint?.host].compactMap(\.self))
     }
 }

@@ -55,7 +55,7 @@ package struct ConnectionParameters: Sendable {
         guard let given = try? ConnectionString(parsing: conninfo) else { return [] }
         let defaults = ConnectionString.defaults()
         func list(_ keyword: String) -> [String] {
-            let value = given[keyword] ?? defaults.first { $0.keyword == keyword }?.value ?? ""
+            let value = given[keyword] ?? defaults.first { $0.option.keyword == keyword }?.option.value ?? ""
             return value.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
         }
         let ports = list("port")
@@ -79,10 +79,17 @@ package struct ConnectionParameters: Sendable {
         return these.values == those.values
     }
 
-    /// Checks the form of a connection string, without connecting.
+    /// Checks a connection string, and what the environment and a service file add to it, as far as that can be without connecting.
     /// - Throws: ``PostgresError`` with code `invalidConnectionString` and a text that quotes nothing that may be a password.
     package static func validate(_ conninfo: String) throws(PostgresError) {
-        _ = try ConnectionString(parsing: conninfo)
+        let given = try ConnectionString(parsing: conninfo)
+        try ConnectionRehearsal.checkEnvironment(for: given)
+        try ConnectionRehearsal.check(conninfo, given)
+    }
+
+    /// Whether a connection string holds a password. False when it is not well-formed.
+    package static func holdsPassword(_ conninfo: String) -> Bool {
+        !keywords(in: conninfo).isDisjoint(with: ConnectionKeywords.passwords)
     }
 
     /// The connection string as it may be logged: `host=… port=… dbname=… user=…` and the other options given, every secret as `***`.

@@ -2,31 +2,37 @@ import CLibPQ
 
 /// What libpq makes of a connection string (keywords and values, or a URI), without connecting.
 struct ConnectionString {
-    struct Option {
+    struct Option: Equatable {
         let keyword: String
         let value: String
-        let isSecret: Bool
+        /// Whether nobody is to see the value. `options` may hold settings of extensions, and the key's PIN is in what names an engine.
+        var isSecret: Bool {
+            ConnectionKeywords.passwords.contains(keyword) || keyword == "options" || keyword == "sslkey" && value.contains(":")
+        }
     }
 
     /// The options that the string gives, in libpq's order.
     let options: [Option]
 
     /// - Throws: ``PostgresError`` with code `invalidConnectionString`. Its text never quotes the string, of which any piece may belong to a
-    ///   password; the one exception is a misspelt option that resembles a real one.
+    ///   password.
     init(parsing conninfo: String) throws(PostgresError) {
-        guard !conninfo.utf8.contains(0) else { throw Self.unusable }
-        guard !conninfo.isEmpty else {
-            options = []
-            return
+        let assignments: [ConnectionStringSyntax.Assignment]
+        do throws(ConnectionStringSyntax.Mistake) {
+            assignments = try ConnectionStringSyntax(conninfo).assignments
+        } catch {
+            throw Self.error("\(error.message); expected key=value pairs or a postgresql:// URI")
         }
-        var complaint: UnsafeMutablePointer<CChar>?
-        guard let parsed = PQconninfoParse(conninfo, &complaint) else {
-            defer { PQfreemem(complaint) }
-            throw Self.error(for: complaint.map { String(cString: $0) } ?? "")
-        }
-        defer { PQconninfoFree(parsed) }
-        options = Self.options(in: parsed)
-        try refuseMisplacedPassword(isURI: conninfo.hasPrefix("postgresql://") || conninfo.hasPrefix("postgres://"))
+        // Of all that is given, also of what a later one replaces: something else may follow in it.
+        let complaint =
+            assignments.lazy.compactMap(ConnectionKeywords.complaint).first
+            ?? assignments.lazy.compactMap { ConnectionValues.complaint(about: $0.text, of: $0.keyword) }.first
+        if let complaint { throw Self.error(complaint) }
+        let given = Dictionary(assignments.map { ($0.keyword, $0.text) }) { $1 }
+        if let complaint = ConnectionValues.complaint(about: { given[$0] }) { throw Self.error(complaint) }
+        options = ConnectionKeywords.known.compactMap { known in given[known.keyword].map { Option(keyword: known.keyword, value: $0) } }
+        // What has been looked at is what libpq takes, or nothing is.
+        guard try Self.read(conninfo) == options else { throw Self.error("libpq \(ClientLibrary.version) reads it otherwise than it is meant") }
     }
 
     subscript(keyword: String) -> String? {
@@ -36,78 +42,35 @@ struct ConnectionString {
     /// The values given, by keyword.
     var values: [String: String] { Dictionary(options.map { ($0.keyword, $0.value) }) { $1 } }
 
-    /// What libpq takes from the environment and its service file for what a connection string leaves open.
-    static func defaults() -> [Option] {
+    /// What libpq takes from the environment and its service file for what a connection string leaves open, with the name of the variable that each
+    /// has.
+    static func defaults() -> [(option: Option, variable: String?)] {
         guard let defaults = PQconndefaults() else { return [] }
         defer { PQconninfoFree(defaults) }
-        return options(in: defaults)
+        return list(defaults)
     }
 
-    private static func options(in list: UnsafeMutablePointer<PQconninfoOption>) -> [Option] {
-        var options: [Option] = []
+    /// The options of a list of libpq's that have a value.
+    static func list(_ list: UnsafeMutablePointer<PQconninfoOption>) -> [(option: Option, variable: String?)] {
+        var options: [(option: Option, variable: String?)] = []
         var next = list
         while let keyword = next.pointee.keyword {
             if let value = next.pointee.val {
-                let name = String(cString: keyword)
-                options.append(Option(keyword: name, value: String(cString: value), isSecret: isSecret(name, next.pointee.dispchar)))
+                let option = Option(keyword: String(cString: keyword), value: String(cString: value))
+                options.append((option, next.pointee.envvar.map { String(cString: $0) }))
             }
             next += 1
         }
         return options
     }
 
-    private static func isSecret(_ keyword: String, _ displayMode: UnsafeMutablePointer<CChar>?) -> Bool {
-        // libpq hides passwords ("*") but not the SCRAM keys of libpq 18, which are as good as a password.
-        displayMode?.pointee == CChar(UInt8(ascii: "*")) || keyword.hasPrefix("scram_")
+    private static func read(_ conninfo: String) throws(PostgresError) -> [Option] {
+        guard let parsed = PQconninfoParse(conninfo, nil) else { throw error("libpq \(ClientLibrary.version) cannot read it") }
+        defer { PQconninfoFree(parsed) }
+        return list(parsed).map(\.option)
     }
 
-    // MARK: - Errors
-
-    private static let unusable = PostgresError(
-        .invalidConnectionString,
-        "not a valid connection string: expected key=value pairs or a postgresql:// URI"
-    )
-
-    private static func error(for complaint: String) -> PostgresError {
-        for phrase in ["invalid connection option \"", "invalid URI query parameter: \""] where complaint.hasPrefix(phrase) {
-            let word = complaint.dropFirst(phrase.count).prefix { $0 != "\"" }
-            guard let meant = nearestKeyword(to: String(word)) else { break }
-            return PostgresError(.invalidConnectionString, "\(unusable.message); unknown option '\(word)', did you mean '\(meant)'?")
-        }
-        return unusable
-    }
-
-    private static func nearestKeyword(to word: String) -> String? {
-        guard let known = PQconndefaults() else { return nil }
-        defer { PQconninfoFree(known) }
-        var nearest: (keyword: String, distance: Int)?
-        var next = known
-        while let pointer = next.pointee.keyword {
-            let keyword = String(cString: pointer)
-            let distance = editDistance(word, keyword)
-            if distance <= 2, distance < (nearest?.distance ?? .max) {
-                nearest = (keyword, distance)
-            }
-            next += 1
-        }
-        return nearest?.keyword
-    }
-
-    /// In a URI, a `/` or `@` that was not percent-encoded moves a part of the password into the host, the port or the database,
-    /// and from there into libpq's error texts.
-    private func refuseMisplacedPassword(isURI: Bool) throws(PostgresError) {
-        let ports = (self["port"] ?? "").split(separator: ",")
-        let hosts = (self["host"] ?? "").split(separator: ",")
-        let isSuspect =
-            !ports.allSatisfy { UInt16($0) != nil }
-            // A directory or an abstract socket may be called anything; a colon is part of an IPv6 address.
-            || hosts.contains { !$0.hasPrefix("/") && !$0.hasPrefix("@") && $0.contains { "@/?# ".contains($0) } }
-            || isURI && (self["dbname"] ?? "").contains("@")
-        guard !isSuspect else {
-            throw PostgresError(
-                .invalidConnectionString,
-                "\(Self.unusable.message); in a URI, the characters / @ : of a user or a password must be percent-encoded"
-            )
-        }
+    static func error(_ complaint: String) -> PostgresError {
+        PostgresError(.invalidConnectionString, "not a valid connection string: \(complaint)")
     }
 }

@@ -13,6 +13,17 @@ package struct ServerAddress: Sendable, Hashable, Comparable, CustomStringConver
         host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
 
+    /// Whether a text can be a host at all: a name, an address, or the directory or the abstract name of a socket, and nothing that somebody put
+    /// behind it by mistake, such as a password.
+    package static func isHost(_ text: some StringProtocol) -> Bool {
+        if text.hasPrefix("/") || text.hasPrefix("@") { return !text.contains { "=; &".contains($0) } }
+        let name = text.contains(":") ? text.prefix { $0 != "%" } : text[...]
+        return !name.isEmpty
+            && name.unicodeScalars.allSatisfy { scalar in
+                scalar.properties.isAlphabetic || scalar.properties.numericType != nil || "-_.:".unicodeScalars.contains(scalar)
+            }
+    }
+
     /// Several hosts and ports, combined as libpq does it; several ports of one host are several addresses.
     /// - Returns: none without hosts; nil when there are neither as many ports as hosts nor one for all.
     package static func pairs(_ hosts: [String], _ ports: [Int]) -> [ServerAddress]? {

@@ -12,6 +12,10 @@ package struct Composer {
     /// The root of the document, or nil when it cannot be made; all problems go to the log. A file without a document
     /// gives a node that is null.
     package static func compose(_ bytes: [UInt8], log: ProblemLog) -> Node? {
+        if let problem = TextEncoding.problem(in: bytes) {
+            log.add(at: problem.mark, problem.message)
+            return nil
+        }
         let composer = Composer(events: EventStream(bytes), log: log)
         do {
             return try composer.document()

@@ -10,6 +10,7 @@ enum Quotation {
     }
 
     private static func isWordCharacter(_ character: Character) -> Bool {
-        character.isLetter || character.isNumber || "_-.+".contains(character)
+        // What is seen as one letter may have an invisible one in it.
+        PrintedText.unprintable(in: String(character)) == nil && (character.isLetter || character.isNumber || "_-.+".contains(character))
     }
 }

@@ -38,6 +38,7 @@ struct Collect: ParsableCommand {
         let configuration = try connection.load()
         // The page goes to standard output whatever it takes; the process ends with the task.
         let logger = connection.logging.logger()
+        ConnectionOptions.tell(of: configuration, to: logger)
         let format: ExpositionFormat = openmetrics ? .openMetrics : .prometheusText
         Task(priority: .medium) { ProcessEnd.now(await Self.collect(configuration, format, logger) ? 0 : 1) }
         while true { pause() }

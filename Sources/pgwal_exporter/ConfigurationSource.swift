@@ -1,7 +1,5 @@
 import ExporterConfiguration
-import MetricCatalog
-import Postgres
-import ReplicationModel
+import Monitoring
 
 #if canImport(Darwin)
     import Darwin
@@ -19,21 +17,7 @@ struct ConfigurationSource: Sendable {
     /// Reads the configuration, with the files that it names. It may take as long as a disk does.
     /// - Throws: everything that is wrong with it.
     func load() throws(ConfigurationError) -> Configuration {
-        let loader = ConfigurationLoader(
-            knownCollectors: CollectorName.allCases.map(\.rawValue),
-            reservedLabels: Catalog.labelNames,
-            reservedClusterLabels: Catalog.clusterLabelNames,
-            validateDSN: { dsn in
-                do throws(PostgresError) {
-                    try ConnectionParameters.validate(dsn)
-                    return nil
-                } catch {
-                    return error.message
-                }
-            },
-            dsnKeywords: ConnectionParameters.keywords
-        )
-        return try loader.load(file: file, dsn: dsn, environment: Self.environment, overrides: overrides)
+        try ConfigurationLoader.exporter.load(file: file, dsn: dsn, environment: Self.environment, overrides: overrides)
     }
 
     /// The variables that name a single target. What libpq itself reads is left to it.

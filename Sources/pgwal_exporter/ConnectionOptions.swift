@@ -1,5 +1,7 @@
 import ArgumentParser
 import ExporterConfiguration
+import Logging
+import Monitoring
 import ReplicationModel
 
 /// Which servers, and how they are asked: shared by all commands that need a configuration.
@@ -13,7 +15,7 @@ struct ConnectionOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Connection string of a single target: key=value pairs or a postgresql:// URI.",
-            discussion: "Better in PGWAL_DSN when it holds a password: everyone can read a command line.",
+            discussion: "Not one with a password: everyone on the machine can read a command line. PGWAL_DSN or a file may hold one.",
             valueName: "conninfo"
         )
     )
@@ -68,6 +70,11 @@ struct ConnectionOptions: ParsableArguments {
             StandardError.write(error.lines.map { "pgwal_exporter: \($0)\n" }.joined())
             throw ExitCode.failure
         }
+    }
+
+    /// Tells what was found about the files that a configuration names.
+    static func tell(of configuration: Configuration, to logger: Logger) {
+        for remark in configuration.remarks { logger.warning("\(remark.line)") }
     }
 
     private static func duration(_ text: String) throws -> Duration {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Postgres
 
 /// The command line.
 @main
@@ -12,6 +13,9 @@ struct PGWALExporter: ParsableCommand {
 
             Which server: --dsn, or the environment (PGWAL_DSN, DATA_SOURCE_NAME, or libpq's own PGHOST, PGUSER, PGSERVICE …), or \
             several in a file with --config.file.
+
+            Passwords belong in the environment (PGWAL_DSN, PGPASSWORD), in ~/.pgpass, or in a password_file of the configuration: everyone \
+            on the machine can read a command line.
 
             Examples:
               pgwal_exporter --dsn 'host=10.0.0.5 user=monitor dbname=postgres'
@@ -30,6 +34,7 @@ struct PGWALExporter: ParsableCommand {
     /// Not asynchronous: nothing shall have started a thread before a command has read its configuration and set up the process.
     static func main() {
         StandardDescriptors.fill()
+        ProcessMemory.keepPrivate()
         main(nil)
     }
 }

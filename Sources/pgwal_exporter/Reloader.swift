@@ -46,6 +46,7 @@ final class Reloader: Sendable {
             for line in lines { logger.error("the configuration is refused, the one before stays in force", metadata: ["error": "\(line)"]) }
             return (["The configuration is refused, the one before stays in force:"] + lines).joined(separator: "\n")
         case .success(let configuration):
+            ConnectionOptions.tell(of: configuration, to: logger)
             let difference = await fleet.reload(configuration)
             last.withLock { $0 = ExporterReport.Reload(succeededAt: Self.now()) }
             logger.notice(

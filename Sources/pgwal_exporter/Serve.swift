@@ -77,6 +77,7 @@ struct Serve: ParsableCommand {
             "starting pgwal_exporter",
             metadata: ["version": "\(Version.number)", "targets": "\(configuration.targets.count)", "configuration": "\(configuration.origin)"]
         )
+        ConnectionOptions.tell(of: configuration, to: logger)
         // One loop moves more pages than any server is scraped for, and each further one costs memory. It ends with the process: what
         // the framework still has to say on it must not find it gone.
         let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)

@@ -7,7 +7,11 @@ struct ShowConfiguration: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "config",
         abstract: "Check the configuration and print what is in effect, without secrets.",
-        discussion: "Exits with status 1 and names file, line and key of everything that is wrong."
+        discussion: """
+            Exits with status 1 and names file, line and key of everything that is wrong. So it does when a file that is named cannot be \
+            used as it is now, such as a password file that is not there; 'serve' starts all the same and reads it when it connects. \
+            A secret that others can see, on the command line or in a file, is told on standard error with status 0.
+            """
     )
 
     @OptionGroup
@@ -16,5 +20,7 @@ struct ShowConfiguration: ParsableCommand {
     func run() throws {
         let configuration = try connection.load()
         StandardOutput.write(configuration.yaml(redactDSN: ConnectionParameters.redacted))
+        StandardError.write(configuration.remarks.map { "pgwal_exporter: \($0.line)\n" }.joined())
+        if configuration.remarks.contains(where: \.isObstacle) { throw ExitCode.failure }
     }
 }

@@ -47,7 +47,9 @@ struct FileErrorTests {
         ("labels: [a]", "labels: expected a mapping of keys to values, got a list"),
         ("labels: {site: [a]}", "labels.site: expected text, got a list"),
         ("labels: {site: ''}", "labels.site: must not be empty"),
-        ("labels: {site: \"a\\nb\"}", "labels.site: must be printable and in one line"),
+        ("labels: {site: \"a\\nb\"}", "labels.site: must be printable and in one line; it holds the character U+000A"),
+        ("labels: {site: \"a\\u200Fb\"}", "labels.site: must be printable and in one line; it holds the character U+200F"),
+        ("password_file: \"/a\\u202Eb\"", "password_file: must be printable and in one line; it holds the character U+202E"),
         ("labels: {2nd: a}", "labels.2nd: not a label name; letters, digits and _ are allowed, and the first must not be a digit"),
         ("labels: {a b: a}", "labels: not a label name; letters, digits and _ are allowed, and the first must not be a digit"),
         ("labels: {'': a}", "labels: not a label name; letters, digits and _ are allowed, and the first must not be a digit"),
@@ -110,15 +112,21 @@ struct FileErrorTests {
     }
 
     @Test(arguments: [
-        ("''", "must not be empty"), ("' a'", "must not begin or end with a space"), ("\"a\\tb\"", "must be printable and in one line"),
-        ("\"\\u202Eab\\u2028\"", "must be printable and in one line"), (String(repeating: "ä", count: 65), "must not be longer than 128 bytes"),
+        ("''", "must not be empty"), ("' a'", "must not begin or end with a space"),
+        ("\"a\\tb\"", "must be printable and in one line; it holds the character U+0009"),
+        ("\"\\u202Eab\\u2028\"", "must be printable and in one line; it holds the character U+202E"),
+        ("a\u{2066}b", "must be printable and in one line; it holds the character U+2066"),
+        ("a\u{200B}b", "must be printable and in one line; it holds the character U+200B"),
+        ("a\u{3164}b", "must be printable and in one line; it holds the character U+3164"),
+        ("\"\\U000E0041\"", "must be printable and in one line; it holds the character U+E0041"),
+        (String(repeating: "ä", count: 65), "must not be longer than 128 bytes"),
         ("|\n      " + String(repeating: "x", count: 10_000), "must not be longer than 128 bytes"), ("~", "expected text, got nothing"),
     ])
     func `mistakes of a name`(name: String, message: String) {
         #expect(errors(in: "targets:\n  - name: \(name)\n    dsn: ''\n") == ["config.yml:2:11: targets[0].name: \(message)"])
     }
 
-    @Test(arguments: ["orders (dc1)", "日本語 😀", "a", String(repeating: "ä", count: 64)])
+    @Test(arguments: ["orders (dc1)", "日本語 😀", "a ❤️", "a", String(repeating: "ä", count: 64)])
     func `a name may be any printable text`(name: String) throws {
         let configuration = try ConfigurationLoader.test.parse("targets: [{name: '\(name)', dsn: ''}]")
         #expect(configuration.targets.map(\.name) == [name])

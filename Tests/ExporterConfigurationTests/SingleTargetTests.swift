@@ -33,7 +33,7 @@ struct SingleTargetTests {
         #expect(try load(nil, ["PGWAL_TARGET_NAME": ""]).targets.map(\.name) == ["postgres"])
         #expect(
             errors { () throws(ConfigurationError) in try load(nil, ["PGWAL_TARGET_NAME": "a\n"]) } == [
-                "PGWAL_TARGET_NAME: must be printable and in one line"
+                "PGWAL_TARGET_NAME: must be printable and in one line; it holds the character U+000A"
             ]
         )
     }

@@ -17,8 +17,7 @@ struct ContractTests {
         let others = Catalog.metrics.map(\.descriptor.name).filter { $0.hasPrefix("pgwal_") && !names.contains($0) }
         let additions: Set = [
             "pgwal_wal_directory_read_timestamp_seconds", "pgwal_restartpoints_done_total", "pgwal_recovery_end_known",
-            "pgwal_http_requests_total", "pgwal_http_requests_in_flight", "pgwal_config_last_reload_successful",
-            "pgwal_config_last_reload_success_timestamp_seconds",
+            "pgwal_http_requests_total", "pgwal_http_requests_in_flight",
         ]
         #expect(Set(others) == additions)
     }

@@ -17,7 +17,9 @@ struct ConnectionStringTests {
                 "application_name='it\\'\u{301}s' fallback_application_name='\\\\\u{301}'",
                 #"application_name='it\'\#u{301}s' fallback_application_name='\\\#u{301}'"#
             ),
-            ("application_name='a\u{1b}[31mb'", "application_name='a [31mb'"), ("application_name='a\nb'", "application_name='a; b'"),
+            ("application_name='a\u{1b}[31mb'", "(not a valid connection string)"), ("application_name='a\nb'", "(not a valid connection string)"),
+            ("user='a\u{202E}b'", "(not a valid connection string)"), ("options='-c a.b=sEcret'", "options=***"),
+            ("host=h sslkey='pkcs11:token=t;pin-value=sEcret'", "host=h sslkey=***"),
             ("host=a,b port=1,2", "host=a,b port=1,2"),
             ("", "(from the environment)"),
             ("password=my sEcret", "(not a valid connection string)"),
@@ -29,36 +31,85 @@ struct ConnectionStringTests {
     }
 
     @Test(
-        "What is wrong with a connection string is told without quoting it",
+        "What is wrong with a connection string is told by its place, without quoting it",
         arguments: [
-            "sEcret", "password=my sEcret", "host=h password='sEcret", "postgresql://u:sEcret", "postgresql://u:p/sEcret@h/d",
-            "postgresql://u:1/sEcret@h/d", "postgresql://u:p@sEcret@h/d", "postgresql://u:%zzsEcret@h/d",
-            "host=h port=sEcret", "host='h sEcret'", "sEcret=1", "host=h\0password=sEcret",
+            ("sEcret", "what begins at character 1 is followed by no '='"),
+            ("password=my sEcret", "what begins at character 13 is followed by no '='"),
+            ("host=h password='sEcret", "the quote at character 17 is not closed"), ("host=h\0password=sEcret", "the character NUL at character 7"),
+            ("postgresql://u:%zzsEcret@h/d", "a % at character 16 is not followed by two hexadecimal digits"),
+            ("postgresql://u:sEcret%00@h/d", "the character NUL (%00) at character 22"),
+            ("postgresql://h/d?sEcret", "the parameter at character 18 has no '='"),
+            ("postgresql://h/d?user=a;password=sEcret", "the parameter at character 18 has more than one '='"),
+            ("postgresql://[sEcret", "the bracket at character 14 is not closed"), ("postgresql://[::1]sEcret", "only a port may follow"),
+            ("postgresql://[]:sEcret", "no address in the brackets at character 14"),
+            ("postgresql://u:sEcret x@h/d", "a blank or control character at character 22"),
+            ("postgresql://u:p/sEcret@h/d", "must be percent-encoded"), ("postgresql://u:1/sEcret@h/d", "must be percent-encoded"),
+            ("postgresql://u:p@sEcret@h/d", "must be percent-encoded"), ("postgresql://u:p@1/sEcret@h/d", "must be percent-encoded"),
+            ("postgresql://u:sEcret", "port: expected a number from 1 to 65535"), ("host=h port=sEcret", "port: expected a number from 1 to 65535"),
+            ("host='h sEcret'", "host: expected names, addresses or directories of sockets"), ("sEcret=1", "the key at character 1 is none of libpq"),
+            ("host=h pässwörd=x sEcret=1", "the key at character 8 is none of libpq"),
         ]
     )
-    func refusesWithoutQuoting(conninfo: String) {
+    func refusesWithoutQuoting(conninfo: String, words: String) {
         let error = #expect(throws: PostgresError.self) { try ConnectionParameters.validate(conninfo) }
         #expect(error?.code == .invalidConnectionString)
         #expect(error?.description.contains("cret") == false)
-        #expect(error?.description.hasPrefix("not a valid connection string: expected key=value pairs or a postgresql:// URI") == true)
+        #expect(error?.description.hasPrefix("not a valid connection string: ") == true)
+        #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
     }
 
     @Test(
-        "A misspelt option is named, with the one that was meant",
+        "A misspelt key is told by its place, with the one that was meant; it may be a piece of a password",
         arguments: [
-            ("hots=h", "hots", "host"), ("host=h pasword=x", "pasword", "password"), ("postgresql://h/d?sslmod=require", "sslmod", "sslmode"),
+            ("hots=h", 1, "host"), ("host=h pasword=x", 8, "password"), ("postgresql://h/d?sslmod=require", 18, "sslmode"), ("Host=h", 1, "host"),
         ]
     )
-    func suggests(conninfo: String, word: String, meant: String) {
+    func suggests(conninfo: String, place: Int, meant: String) {
         let error = #expect(throws: PostgresError.self) { try ConnectionParameters.validate(conninfo) }
-        #expect(error?.message.hasSuffix("unknown option '\(word)', did you mean '\(meant)'?") == true)
+        let words = "the key at character \(place) is none of libpq \(ClientLibrary.version); did you mean '\(meant)'?"
+        #expect(error?.message == "not a valid connection string: \(words)")
+    }
+
+    @Test("A key of a later libpq is told so", .enabled(if: !ConnectionKeywords.names.contains("scram_client_key")))
+    func knowsLaterKeys() {
+        let error = #expect(throws: PostgresError.self) { try ConnectionParameters.validate("host=h scram_client_key=x") }
+        #expect(error?.message.hasSuffix("scram_client_key needs libpq 18, and this is libpq \(ClientLibrary.version)") == true)
+    }
+
+    @Test(
+        "Values that libpq would refuse when it connects are refused before, with what is allowed",
+        arguments: [
+            ("sslmode=verify_full", "sslmode: expected one of disable, allow, prefer, require, verify-ca, verify-full"),
+            ("sslmode=''", "sslmode: expected one of"), ("channel_binding=yes", "channel_binding: expected one of disable, prefer, require"),
+            ("gssencmode=on", "gssencmode: expected one of"),
+            ("target_session_attrs=master", "target_session_attrs: expected one of any, read-write"),
+            ("ssl_min_protocol_version=1.2", "ssl_min_protocol_version: expected one of TLSv1, TLSv1.1, TLSv1.2, TLSv1.3"),
+            ("ssl_min_protocol_version=TLSv1.3 ssl_max_protocol_version=tlsv1.2", "ssl_min_protocol_version is above ssl_max_protocol_version"),
+            ("port=0", "port: expected a number from 1 to 65535"), ("port=65536", "port: expected"), ("port=+5", "port: expected"),
+            ("host=a,b port=1,2,3", "port: 3 for 2 hosts; give one for all, or one for each"), ("host=a port=1,2", "port: 2 for 1 hosts"),
+            ("host=a,b hostaddr=::1", "hostaddr: 1 for 2 of host"), ("hostaddr=localhost", "hostaddr: expected an IPv4 or IPv6 address"),
+            ("hostaddr=::1,::2 port=1,2,3", "port: 3 for 2 hosts"), ("host=a:5432", "the port is a key of its own"),
+            ("host=a;b", "host: expected names"),
+            ("connect_timeout=fast", "connect_timeout: expected a whole number"), ("keepalives=yes", "keepalives: expected a whole number"),
+            ("host=/\(String(repeating: "x", count: 100))", "host: the path of the socket's directory is too long"),
+            ("replication=database", "replication: nothing can be asked"), ("service=no-such-service-here", "service: there is none of this name"),
+            ("application_name=a\u{200B}b", "application_name holds the invisible character U+200B"),
+        ]
+    )
+    func refusesValues(conninfo: String, words: String) {
+        let error = #expect(throws: PostgresError.self) { try ConnectionParameters.validate(conninfo) }
+        #expect(error?.message.contains(words) == true, "\(error?.message ?? "")")
     }
 
     @Test(
         "What libpq accepts is valid",
         arguments: [
             "", "host=/run/postgresql", "postgres://", "host=::1 port=5432", "postgresql://[::1]:5432/d", "host=@abstract user='a b'",
-            "postgresql://u:p?w@h/d",
+            "postgresql://u:p?w@h/d", "postgresql://u:p#w;x=y&z@h/d", "host=a,b port=1,2", "host=a,b port=1", "host=a,b hostaddr=::1,::2 port=,5432",
+            "host=,b",
+            "postgresql://a,b:2,[::1]:3/d?target_session_attrs=primary", "hostaddr=127.0.0.1", "host=fe80::1%eth0", "postgresql://%2Frun%2Fpg/d",
+            "ssl_min_protocol_version='' port='' connect_timeout=''", "requiressl=1", "postgresql://h/d?ssl=true", "user=me@server dbname=a=b",
+            " \n\t ", "password='a b;host=x' sslpassword=host=y", "host='/srv/pg port'",
         ]
     )
     func accepts(conninfo: String) throws {

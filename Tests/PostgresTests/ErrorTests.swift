@@ -37,6 +37,33 @@ struct ErrorTests {
     }
 
     @Test(
+        "A text that says a password is not shown, but for what it may say by chance",
+        arguments: [
+            ("Tr0ub4dor&3", "no such user with Tr0ub4dor&3", true), ("pässword 1", "it is pässword 1!", true), ("Tr0ub4dor&3", "no such user", false),
+            ("e", "connection failed", false), ("failed", "connection failed", false), ("authentication", "password authentication failed", false),
+            ("12345678", "port 12345678", false), ("db-orders-1", #"could not translate host name "db-orders-1.example""#, false), ("", "x", false),
+        ]
+    )
+    func withholdsEchoes(password: String, text: String, isWithheld: Bool) {
+        #expect(ErrorText.repeats([password], in: text, besides: ["db-orders-1.example"]) == isWithheld)
+    }
+
+    @Test(
+        "What libpq quotes of a connection string that is not ours is not shown",
+        arguments: [
+            #"missing "=" after "sEcret" in connection info string"#, #"invalid connection option "sEcret""#,
+            #"extra key/value separator "=" in URI query parameter: "sEcret""#, #"invalid percent-encoded token: "%sEcret""#,
+            #"forbidden value %00 in percent-encoded value: "sEcret""#,
+            #"unexpected spaces found in "sEcret", use percent-encoded spaces (%20) instead"#,
+            #"unexpected character "x" at position 3 in URI (expected ":" or "/"): "sEcret""#,
+            #"end of string reached when looking for matching "]" in IPv6 host address in URI: "sEcret""#,
+        ]
+    )
+    func withholdsConnectionStrings(complaint: String) {
+        #expect(ConnectionOpening.failure(saying: complaint).message == ErrorText.unreadableService)
+    }
+
+    @Test(
         "Versions are shown and compared by their number",
         arguments: [(150018, "15.18", 15), (190000, "19", 19), (90624, "9.6.24", 9), (0, "unknown", 0)]
     )

@@ -43,15 +43,33 @@ struct ComposerTests {
         #expect(problems(in: Array(text.utf8)) == [problem])
     }
 
-    @Test(arguments: [
-        (Array("a: 1\nb: ".utf8) + [0xFF, 0xFE], "config.yml:2:4: not a text file in UTF-8: invalid leading UTF-8 octet"),
+    private static let garbage: [([UInt8], String)] = [
+        (Array("a: 1\nb: ".utf8) + [0xFF, 0xFE], "config.yml:2:4: not UTF-8: save the file in this encoding"),
         (Array("a: x\u{7}".utf8), "config.yml:1:5: not a text file in UTF-8: control characters are not allowed"),
-        ([0x7F, 0x45, 0x4C, 0x46, 2, 1, 1, 0], "config.yml:1:1: not a text file in UTF-8: control characters are not allowed"),
-        ([0x1F, 0x8B, 8, 0], "config.yml:1:1: not a text file in UTF-8: control characters are not allowed"),
-        ([0], "config.yml:1:1: not a text file in UTF-8: control characters are not allowed"),
-    ])
+        ([0x7F, 0x45, 0x4C, 0x46, 2, 1, 1, 0], "config.yml:1:8: a NUL character; the file must be text in UTF-8"),
+        ([0x1F, 0x8B, 8, 0], "config.yml:1:2: not UTF-8: save the file in this encoding"),
+        ([0], "config.yml:1:1: a NUL character; the file must be text in UTF-8"),
+        (Array("a: 1\nä: \0".utf8), "config.yml:2:4: a NUL character; the file must be text in UTF-8"),
+        (Array("a: 1\nb: M".utf8) + [0xFC] + Array("ller".utf8), "config.yml:2:5: not UTF-8: save the file in this encoding"),
+        (Self.utf16("a: 1", mark: true, isBig: false), "config.yml:1:1: the file is in UTF-16; UTF-8 is expected"),
+        (Self.utf16("a: 1", mark: true, isBig: true), "config.yml:1:1: the file is in UTF-16; UTF-8 is expected"),
+        (Self.utf16("a: 1", mark: false, isBig: false), "config.yml:1:1: the file is in UTF-16; UTF-8 is expected"),
+        (Self.utf16("a: 1", mark: false, isBig: true), "config.yml:1:1: the file is in UTF-16; UTF-8 is expected"),
+        ([0xFF, 0xFE, 0, 0, 0x61, 0, 0, 0], "config.yml:1:1: the file is in UTF-32; UTF-8 is expected"),
+        ([0, 0, 0, 0x61], "config.yml:1:1: the file is in UTF-32; UTF-8 is expected"),
+    ]
+
+    @Test(arguments: garbage)
     func `binary garbage is a problem with its place`(bytes: [UInt8], problem: String) {
         #expect(problems(in: bytes) == [problem])
+    }
+
+    private static func utf16(_ text: String, mark: Bool, isBig: Bool) -> [UInt8] {
+        ((mark ? [0xFEFF] : []) + text.utf16).flatMap { isBig ? [UInt8($0 >> 8), UInt8($0 & 0xFF)] : [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+    }
+
+    @Test func `the mark of UTF-8 at the beginning does no harm`() {
+        #expect(problems(in: [0xEF, 0xBB, 0xBF] + Array("a: 1".utf8)).isEmpty)
     }
 
     @Test func `any bytes at all are read without harm`() {

@@ -22,6 +22,8 @@ final class FakePatroni: Sendable {
         case everNew
         /// Odd values beside good ones.
         case odd
+        /// Passwords (`S3cret-Zq7`) wherever there may be texts, but in names.
+        case secrets
         /// Connections are taken, and nothing is said.
         case silent
     }
@@ -68,6 +70,11 @@ final class FakePatroni: Sendable {
                 all[1]["port"] = f"{standby},{standby}"
                 all[1]["tags"] = {"failover_priority": "high", "nofailover": None}
                 all += [{"name": "bad", "role": 7, "host": "127.0.0.1", "port": "many"}, None, {"role": "replica"}]
+            if kind == "secrets":
+                secret = "S3cret-Zq7"
+                all[1].update(host=f"127.0.0.1;password={secret}", api_url=f"http://u:{secret}@x/patroni", lag=secret, timeline=secret)
+                all[2].update(port=secret, tags={"nostream": secret, "failover_priority": secret, secret: secret})
+                all += [{"name": "u", "role": "replica", "conn_url": f"postgres://u:{secret}@h;password={secret}:1/d", "xlog": secret}, secret, [secret]]
             return all
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -78,7 +85,9 @@ final class FakePatroni: Sendable {
                 cluster = int(name[3]) if name[2] == "2" else 0
                 answer = {
                     "/patroni": {"state": "running", "role": "primary", "patroni": {"version": "4.1.5", "scope": "a", "name": "m0"}},
-                    "/config": {"ttl": 30, "postgresql": {"use_slots": True}, "slots": None},
+                    "/config": {"ttl": "S3cret-Zq7", "standby_cluster": {"host": "h password=S3cret-Zq7", "port": "S3cret-Zq7"}, "slots": "S3cret-Zq7",
+                                "postgresql": {"use_slots": "S3cret-Zq7", "authentication": {"superuser": {"password": "S3cret-Zq7"}}}}
+                               if kind == "secrets" else {"ttl": 30, "postgresql": {"use_slots": True}, "slots": None},
                     "/history": [[1, 100663688, "no recovery target specified", "2026-11-23T20:05:56.220131+00:00", "m0"]],
                 }.get(self.path) or {"members": listed(cluster), "scope": "a"}
                 body = json.dumps(answer).encode()

@@ -6,6 +6,9 @@
 
 /// Connections of a process, from /proc.
 enum Sockets {
+    /// Whether the exporter's can be seen: its memory and its descriptors are nobody's business but root's.
+    static let areVisible = geteuid() == 0
+
     /// TCP connections to a port of this machine.
     static func count(of pid: Int32, to port: Int) -> Int {
         connections(of: pid).count { $0.remotePort == port }
