@@ -169,6 +169,7 @@ package final class Fleet: Sendable {
             let monitor = TargetMonitor(
                 entry.target,
                 at: entry.address,
+                within: entry.within,
                 collection: configuration.collection,
                 disabled: disabled,
                 logger: logger,

@@ -34,6 +34,12 @@ final class PatroniWatch: Sendable {
     /// - Parameter isLasting: whether to go on after the first answers.
     func begin(andGoOn isLasting: Bool, _ take: @escaping Taking) {
         guard state.withLock({ $0.discovery == nil }) else { return }
+        for cluster in clusters.map(\.configuration) where !cluster.urlsThatExposePasswords.isEmpty {
+            logger.warning(
+                "the password of basic_auth goes over the network in clear text: use https",
+                metadata: ["cluster": "\(cluster.name)", "urls": "\(cluster.urlsThatExposePasswords.joined(separator: ", "))"]
+            )
+        }
         let polls = clusters.map { cluster in
             let known = Signal()
             let task = Task {

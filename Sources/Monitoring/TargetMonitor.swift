@@ -53,12 +53,14 @@ package actor TargetMonitor {
     }
 
     /// - Parameters:
-    ///   - address: where the server is, if the connection string does not say.
+    ///   - address: where the server is, if the connection string does not say: then somebody else does, who is trusted less.
+    ///   - ranges: where that address may be; empty: anywhere.
     ///   - disabled: collectors that are switched off.
     ///   - loop: where the session runs; one for all targets unless a measurement wants otherwise.
     package init(
         _ target: TargetConfiguration,
         at address: ServerAddress? = nil,
+        within ranges: [AddressRange] = [],
         collection: CollectionConfiguration,
         disabled: Set<CollectorName>,
         logger: Logger,
@@ -66,7 +68,11 @@ package actor TargetMonitor {
     ) {
         var parameters = ConnectionParameters(conninfo: target.dsn.reveal())
         parameters.statementTimeout = collection.timeout
-        parameters.endpoint = address.map { .init(host: $0.host, port: $0.port) }
+        if let address {
+            parameters.endpoint = .init(host: address.host, port: address.port)
+            parameters.authentication = .members
+            if !ranges.isEmpty { parameters.isAllowedAddress = { ranges.contains(host: $0) == true } }
+        }
         if target.passwordFile != nil {
             parameters.passwordProvider = { try target.readPassword()?.reveal() }
         }

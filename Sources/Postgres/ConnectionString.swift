@@ -19,13 +19,15 @@ struct ConnectionString {
             options = []
             return
         }
+        let given = AuthenticationRule.isKnownToLibpq ? nil : RequireAuthText(conninfo)
+        let conninfo = given?.rest ?? conninfo
         var complaint: UnsafeMutablePointer<CChar>?
         guard let parsed = PQconninfoParse(conninfo, &complaint) else {
             defer { PQfreemem(complaint) }
             throw Self.error(for: complaint.map { String(cString: $0) } ?? "")
         }
         defer { PQconninfoFree(parsed) }
-        options = Self.options(in: parsed)
+        options = Self.options(in: parsed) + (given?.value.map { [Option(keyword: "require_auth", value: $0, isSecret: false)] } ?? [])
         try refuseMisplacedPassword(isURI: conninfo.hasPrefix("postgresql://") || conninfo.hasPrefix("postgres://"))
     }
 
@@ -38,6 +40,18 @@ struct ConnectionString {
         guard let defaults = PQconndefaults() else { return [] }
         defer { PQconninfoFree(defaults) }
         return options(in: defaults)
+    }
+
+    /// Whether libpq knows a keyword.
+    static func isKeyword(_ keyword: String) -> Bool {
+        guard let known = PQconndefaults() else { return false }
+        defer { PQconninfoFree(known) }
+        var next = known
+        while let pointer = next.pointee.keyword {
+            if String(cString: pointer) == keyword { return true }
+            next += 1
+        }
+        return false
     }
 
     private static func options(in list: UnsafeMutablePointer<PQconninfoOption>) -> [Option] {
