@@ -2,6 +2,7 @@
 #ifndef PGWAL_CLIBPQ_SHIM_H
 #define PGWAL_CLIBPQ_SHIM_H
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <libpq-fe.h>
@@ -23,6 +24,7 @@
 #include <sys/syscall.h>
 // A GNU extension: declared here because the importer need not define _GNU_SOURCE.
 extern int pthread_setname_np(pthread_t, const char *);
+extern int dup3(int, int, int);
 #endif
 
 /// Names the calling thread, for `top -H` and debuggers. At most 15 bytes on Linux.
@@ -118,6 +120,52 @@ static inline void pgwal_limit_receive_buffer(int descriptor, int bytes) {
 static inline int pgwal_bytes_waiting(int descriptor) {
     int count = 0;
     return ioctl(descriptor, FIONREAD, &count) == 0 && count > 0 ? count : 0;
+}
+
+/// Two connected sockets that do not block. 0, or -1 with errno.
+static inline int pgwal_make_pair(int pair[2]) {
+    if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) != 0) return -1;
+    for (int i = 0; i < 2; i++) {
+        fcntl(pair[i], F_SETFD, FD_CLOEXEC);
+        fcntl(pair[i], F_SETFL, O_NONBLOCK);
+    }
+    return 0;
+}
+
+/// Another number for what a descriptor leads to. -1 with errno when there is none.
+static inline int pgwal_duplicate(int descriptor) {
+    return fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
+}
+
+/// Has a descriptor lead to where another one leads. -1 with errno when it cannot.
+static inline int pgwal_redirect(int descriptor, int target) {
+#ifdef __linux__
+    return dup3(target, descriptor, O_CLOEXEC);
+#else
+    return dup2(target, descriptor) < 0 ? -1 : fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+#endif
+}
+
+/// What a server has sent by TLS and libpq will read next, which is no more than one record. Returns how many bytes; 0 when more must arrive first,
+/// -1 when nothing can come any more, -2 when this TLS cannot be looked into. OpenSSL is found by name: it is libpq's business which one it uses.
+static inline int pgwal_peek_tls(PGconn *connection, void *buffer, int size) {
+    enum { want_read = 2, want_write = 3 };
+#ifdef RTLD_DEFAULT
+    void *everywhere = RTLD_DEFAULT;
+#else
+    void *everywhere = NULL;
+#endif
+    void *tls = PQsslStruct(connection, "OpenSSL");
+    int (*peek)(void *, void *, int) = (int (*)(void *, void *, int))dlsym(everywhere, "SSL_peek");
+    int (*reason)(const void *, int) = (int (*)(const void *, int))dlsym(everywhere, "SSL_get_error");
+    void (*forget)(void) = (void (*)(void))dlsym(everywhere, "ERR_clear_error");
+    if (tls == NULL || peek == NULL || reason == NULL || forget == NULL) return -2;
+    forget();
+    errno = 0;
+    int count = peek(tls, buffer, size);
+    if (count > 0) return count;
+    int why = reason(tls, count);
+    return why == want_read || why == want_write ? 0 : -1;
 }
 
 // The PG_DIAG_ field codes are character literals, which Swift does not import.

@@ -36,6 +36,8 @@ extension PatroniConfiguration {
         lines.append("timeout: \(DurationText.format(timeout))")
         lines.append("interval: \(DurationText.format(interval))")
         lines.append("max_members: \(maximumMembers)")
+        if !membersWithin.isEmpty { lines.append("members_within: " + flowList(membersWithin.map { ScalarText.render($0.description) })) }
+        if let basicAuth { lines.append("basic_auth: " + flowMapping(basicAuth.yamlEntries)) }
         // Without a URL that needs it, the loader would refuse it.
         if usesTLS {
             lines.append("tls_config:")
@@ -44,6 +46,17 @@ extension PatroniConfiguration {
         lines.append("expect:")
         lines += expectations.yamlLines.map { "  " + $0 }
         return lines
+    }
+}
+
+extension PatroniConfiguration.BasicAuth {
+    fileprivate var yamlEntries: [(key: String, value: String)] {
+        let secret: (key: String, value: String) =
+            switch password {
+            case .text(let secret): ("password", secret.description)
+            case .file(let path): ("password_file", path)
+            }
+        return [("username", username), secret]
     }
 }
 

@@ -8,7 +8,10 @@ extension ConfigurationReader {
 
     private func readCluster(_ reader: NodeReader, names: inout UniqueNames) -> PatroniConfiguration? {
         typealias Limits = PatroniConfiguration.Limits
-        let keys = ["name", "urls", "dsn", "password_file", "labels", "timeout", "interval", "max_members", "tls_config", "expect"]
+        let keys = [
+            "name", "urls", "dsn", "password_file", "labels", "timeout", "interval", "max_members", "members_within", "basic_auth", "tls_config",
+            "expect",
+        ]
         guard let map = reader.mapping(of: keys) else { return nil }
         let nameReader = map.required("name")
         let name = nameReader?.text(TextRules.complaint(aboutClusterName:))
@@ -21,6 +24,8 @@ extension ConfigurationReader {
         if let timeout = readDuration(map.optional("timeout"), within: Limits.timeout) { cluster.timeout = timeout }
         if let interval = readDuration(map.optional("interval"), within: Limits.interval) { cluster.interval = interval }
         if let limit = map.optional("max_members")?.integer(in: Limits.maximumMembers) { cluster.maximumMembers = limit }
+        cluster.membersWithin = map.optional("members_within").map(readRanges) ?? []
+        cluster.basicAuth = map.optional("basic_auth").flatMap(readBasicAuth)
         if let tls = map.optional("tls_config") {
             cluster.tls = readTLS(tls)
             if !cluster.urls.isEmpty, !cluster.usesTLS {

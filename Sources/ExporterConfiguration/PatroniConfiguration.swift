@@ -16,13 +16,17 @@ package struct PatroniConfiguration: Sendable, Hashable {
     package var interval: Duration
     /// How many members become targets, each with a connection. Within `Limits.maximumMembers`.
     package var maximumMembers: Int
+    /// Where members may be: one elsewhere is not connected to, whatever Patroni says. Empty: anywhere.
+    package var membersWithin: [AddressRange]
+    /// By which name and password REST interfaces know the exporter; nil: they need not.
+    package var basicAuth: BasicAuth?
     /// How REST interfaces with `https://` are trusted. Without such a URL it has its defaults.
     package var tls: TLS
     /// What should be there at each member. The role is `any`: it is for Patroni to decide.
     package var expectations: TargetConfiguration.Expectations
 
-    /// A cluster that is asked every 5 s and has 2 s to answer, of which 64 members are watched, has no labels of its own, and of which
-    /// nothing is expected but what Patroni itself tells.
+    /// A cluster that is asked every 5 s and has 2 s to answer, of which 64 members are watched wherever they are, has no labels of its own, and
+    /// of which nothing is expected but what Patroni itself tells.
     package init(
         name: String,
         urls: [String],
@@ -32,6 +36,8 @@ package struct PatroniConfiguration: Sendable, Hashable {
         timeout: Duration = .seconds(2),
         interval: Duration = .seconds(5),
         maximumMembers: Int = 64,
+        membersWithin: [AddressRange] = [],
+        basicAuth: BasicAuth? = nil,
         tls: TLS = TLS(),
         expectations: TargetConfiguration.Expectations = TargetConfiguration.Expectations()
     ) {
@@ -43,6 +49,8 @@ package struct PatroniConfiguration: Sendable, Hashable {
         self.timeout = timeout
         self.interval = interval
         self.maximumMembers = maximumMembers
+        self.membersWithin = membersWithin
+        self.basicAuth = basicAuth
         self.tls = tls
         self.expectations = expectations
     }

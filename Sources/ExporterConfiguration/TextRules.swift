@@ -50,11 +50,19 @@ enum TextRules {
         path.utf8.count < 4096 ? complaint(aboutPrinting: path) : "longer than any path"
     }
 
+    /// Names of users for HTTP, which writes a colon between name and password.
+    static func complaint(aboutUserName name: String) -> String? {
+        if name.isEmpty { return "must not be empty" }
+        if name.utf8.count > 255 { return "must not be longer than 255 bytes" }
+        if name.contains(":") { return "must not contain a colon" }
+        return complaint(aboutPrinting: name)
+    }
+
     /// The address of a Patroni member: shown on the page, so nothing secret can be in it.
     static func complaint(aboutPatroniURL url: String) -> String? {
         let expectation = "expected http://host:port or https://host:port"
         guard url.utf8.count <= 1024, url.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else { return expectation }
-        if url.contains("@") { return "\(expectation), without user and password" }
+        if url.contains("@") { return "\(expectation), without user and password, for which there is the key basic_auth" }
         guard let scheme = ["http://", "https://"].first(where: url.hasPrefix) else { return expectation }
         let host = url.dropFirst(scheme.count)
         guard let first = host.first, !":/".contains(first), !host.contains(where: { "?#".contains($0) }) else { return expectation }

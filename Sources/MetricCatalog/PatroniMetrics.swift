@@ -20,6 +20,14 @@ enum PatroniMetrics {
                 .map { ($0.key, Double($0.value.count)) }
                 .sorted { $0.0.lexicographicallyPrecedes($1.0) }
         },
+        perCluster(
+            "patroni_unwatched_members",
+            labels: ["reason"],
+            "Members that Patroni lists and that are no targets: without a usable address, outside members_within, at the address of another one, or beyond max_members.",
+            source: "GET /cluster"
+        ) { cluster in
+            PatroniCluster.UnwatchedReason.allCases.compactMap { reason in cluster.unwatched[reason].map { ([reason.rawValue], Double($0.count)) } }
+        },
         perCluster("patroni_paused", "1: Patroni is paused, and fails over on command only.", source: "GET /cluster, pause") { cluster in
             cluster.isPaused.map { [([], $0 ? 1 : 0)] } ?? []
         },

@@ -11,6 +11,8 @@ struct FleetRoster: Sendable {
         var target: TargetConfiguration
         /// nil: where the connection string says.
         var address: ServerAddress?
+        /// Where that address may be, which somebody else has told; empty: anywhere.
+        var within: [AddressRange] = []
     }
 
     /// What a report gets that the server itself does not know.
@@ -98,12 +100,23 @@ struct FleetRoster: Sendable {
         let targets = targetsByAddress
         let cluster = cluster.conforming(to: part.configuration)
         part.answer = cluster
-        part.watched.update(cluster.members, isTarget: { targets[$0.normalized] != nil }, at: now)
+        let ranges = part.configuration.membersWithin
+        part.watched.update(
+            cluster.members,
+            isTarget: { targets[$0.normalized] != nil },
+            isOutside: { !ranges.isEmpty && ranges.contains(host: $0.host) == false },
+            at: now
+        )
         clusters[index] = cluster
         clusters[index].oddities += part.watched.omissions
+        clusters[index].unwatched = part.watched.unwatched
         part.relations = PatroniExpectations(cluster)
         part.entries = part.watched.members.map { member in
-            Entry(target: part.configuration.target(member: member.name, dsn: part.configuration.dsn), address: member.addresses.first)
+            Entry(
+                target: part.configuration.target(member: member.name, dsn: part.configuration.dsn),
+                address: member.addresses.first,
+                within: ranges
+            )
         }
         // Members that are targets by another name, then those that are targets because of Patroni.
         part.members = cluster.members.compactMap { member in

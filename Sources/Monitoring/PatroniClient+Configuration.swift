@@ -15,6 +15,9 @@ extension PatroniClient {
                 insecureSkipVerify: cluster.tls.insecureSkipVerify,
                 timeout: cluster.timeout
             ),
+            credentials: cluster.basicAuth.map { basicAuth in
+                RESTCredentials(username: basicAuth.username) { try basicAuth.readPassword().reveal() }
+            },
             connections: connections
         )
     }

@@ -70,6 +70,7 @@ final class PatroniWatch: Sendable {
             let former = state.watched
             state.watched = [:]
             for cluster in configuration {
+                tellOfExposure(cluster, besides: former[cluster.name]?.configuration)
                 if var known = former[cluster.name], known.configuration.isAsked(as: cluster) {
                     known.configuration = cluster
                     state.watched[cluster.name] = known
@@ -152,6 +153,16 @@ final class PatroniWatch: Sendable {
         }
     }
 
+    /// Warns of a password that others may read on its way, once.
+    private func tellOfExposure(_ cluster: PatroniConfiguration, besides former: PatroniConfiguration?) {
+        let urls = cluster.urlsThatExposePasswords
+        guard !urls.isEmpty, urls != former?.urlsThatExposePasswords else { return }
+        logger.warning(
+            "the password of basic_auth goes over the network in clear text: use https",
+            metadata: ["cluster": "\(cluster.name)", "urls": "\(urls.joined(separator: ", "))"]
+        )
+    }
+
     /// Warns of what could not be used of answers: each once while it lasts, and never more than some at a time.
     func tell(of oddities: [String], of cluster: String) {
         let news = state.withLock { state in
@@ -198,6 +209,6 @@ private final class Signal: Sendable {
 extension PatroniConfiguration {
     /// Whether the same is asked, in the same way and as often.
     fileprivate func isAsked(as other: Self) -> Bool {
-        urls == other.urls && tls == other.tls && timeout == other.timeout && interval == other.interval && labels == other.labels
+        urls == other.urls && tls == other.tls && basicAuth == other.basicAuth && timeout == other.timeout && interval == other.interval && labels == other.labels
     }
 }

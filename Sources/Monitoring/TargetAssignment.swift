@@ -36,7 +36,13 @@ struct TargetAssignment: Sendable {
         let target = assignment.entry.target
         var parameters = ConnectionParameters(conninfo: target.dsn.reveal())
         parameters.statementTimeout = assignment.collection.timeout
-        parameters.endpoint = assignment.entry.address.map { .init(host: $0.host, port: $0.port) }
+        if let address = assignment.entry.address {
+            // Somebody else has told it, who is trusted less.
+            parameters.endpoint = .init(host: address.host, port: address.port)
+            parameters.authentication = .members
+            let ranges = assignment.entry.within
+            if !ranges.isEmpty { parameters.isAllowedAddress = { ranges.contains(host: $0) == true } }
+        }
         if target.passwordFile != nil {
             parameters.passwordProvider = { try target.readPassword()?.reveal() }
         }

@@ -14,7 +14,7 @@ extension FleetRoster.Entry {
     /// What is new since it was a former one.
     func change(from former: Self) -> TargetChange {
         guard
-            target.passwordFile == former.target.passwordFile, address == former.address,
+            target.passwordFile == former.target.passwordFile, address == former.address, within == former.within,
             ConnectionParameters.areSame(target.dsn.reveal(), former.target.dsn.reveal())
         else { return .connection }
         return self == former ? .nothing : .settings

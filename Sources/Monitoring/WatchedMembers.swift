@@ -19,22 +19,36 @@ struct WatchedMembers: Sendable {
     private(set) var members: [Member] = []
     /// Which members are not watched, and why, in words for people; empty when all are.
     private(set) var omissions: [String] = []
+    /// The names of these members, by why; each reason is there once something was listed.
+    private(set) var unwatched: [PatroniCluster.UnwatchedReason: [String]] = [:]
 
     init(limit: Int) {
         self.limit = limit
     }
 
     /// Follows what Patroni lists.
-    /// - Parameter isTarget: whether an address is a target already, without Patroni.
-    mutating func update(_ listed: [PatroniMember], isTarget: (ServerAddress) -> Bool, at now: MonotonicTime) {
+    /// - Parameters:
+    ///   - isTarget: whether an address is a target already, without Patroni.
+    ///   - isOutside: whether an address is not where members may be.
+    mutating func update(
+        _ listed: [PatroniMember],
+        isTarget: (ServerAddress) -> Bool,
+        isOutside: (ServerAddress) -> Bool = { _ in false },
+        at now: MonotonicTime
+    ) {
         let known = Dictionary(members.map { ($0.name, $0) }) { first, _ in first }
         var candidates: [(member: Member, isLeader: Bool)] = []
         var omitted = Omitted()
         for member in listed {
             // One whose address is not told for once is still where it was.
-            let addresses = member.addresses.isEmpty ? known[member.name]?.addresses ?? [] : member.addresses
-            if addresses.isEmpty { omitted.withoutAddress.append(member.name) }
-            if addresses.isEmpty || addresses.contains(where: isTarget) { continue }
+            let told = member.addresses.isEmpty ? known[member.name]?.addresses ?? [] : member.addresses
+            if told.isEmpty { omitted.withoutAddress.append(member.name) }
+            if told.isEmpty || told.contains(where: isTarget) { continue }
+            let addresses = told.filter { !isOutside($0) }
+            if addresses.isEmpty {
+                omitted.outside.append(member.name)
+                continue
+            }
             candidates.append((Member(name: member.name, addresses: addresses, lastListed: now), member.isLeader))
         }
 
@@ -65,6 +79,7 @@ struct WatchedMembers: Sendable {
         members = candidates.map(\.member)
         keep(gone, besides: owners)
         omissions = omitted.texts(limit)
+        unwatched = omitted.names
     }
 
     /// Keeps those that are gone where there is room for them: those that were listed last, one at each address.
@@ -83,12 +98,17 @@ struct WatchedMembers: Sendable {
 
     private struct Omitted {
         var withoutAddress: [String] = []
+        var outside: [String] = []
         var atOthers: [String] = []
         var beyondLimit: [String] = []
 
+        var names: [PatroniCluster.UnwatchedReason: [String]] {
+            [.withoutAddress: withoutAddress, .outside: outside, .atOthers: atOthers, .beyondLimit: beyondLimit]
+        }
+
         func texts(_ limit: Int) -> [String] {
             [
-                (withoutAddress, "have no usable address"), (atOthers, "are at the address of another one"),
+                (withoutAddress, "have no usable address"), (outside, "are outside members_within"), (atOthers, "are at the address of another one"),
                 (beyondLimit, "are beyond max_members, \(limit)"),
             ].filter { !$0.0.isEmpty }.map { names, why in
                 "members that are not watched, for they \(why): \(names.prefix(5).joined(separator: ", "))"

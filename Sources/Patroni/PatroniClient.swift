@@ -14,6 +14,7 @@ package final class PatroniClient: Sendable {
     private let options: PatroniOptions
     private let connections: PatroniConnections
     private let tls: TLSFiles
+    private let credentials: RESTCredentials?
     private let clock: @Sendable () -> Double
 
     /// `name` and `labels` are the cluster's in the configuration; `clock` is the exporter's, Unix time.
@@ -21,6 +22,7 @@ package final class PatroniClient: Sendable {
         name: String,
         labels: [String: String] = [:],
         options: PatroniOptions,
+        credentials: RESTCredentials? = nil,
         connections: PatroniConnections,
         clock: @escaping @Sendable () -> Double = { Date().timeIntervalSince1970 }
     ) {
@@ -29,6 +31,7 @@ package final class PatroniClient: Sendable {
         self.options = options
         self.connections = connections
         self.tls = TLSFiles(options)
+        self.credentials = credentials
         self.clock = clock
     }
 
@@ -141,7 +144,8 @@ package final class PatroniClient: Sendable {
     private func body(of url: String) async throws -> [UInt8] {
         guard let address = RESTAddress(url) else { throw RequestFailure("not a URL of HTTP") }
         let context = address.isTLS ? try await tls.context(on: connections.group.any()) : nil
-        return try await RESTRequest(address: address, tls: context).body(on: connections.group)
+        let authorization = try await credentials?.header(on: connections.group.any())
+        return try await RESTRequest(address: address, tls: context, authorization: authorization).body(on: connections.group)
     }
 
     private static func withDeadline<Value: Sendable>(

@@ -9,6 +9,8 @@ struct RESTRequest: Sendable {
     let address: RESTAddress
     /// For an address with TLS.
     let tls: NIOSSLContext?
+    /// The value of the header `Authorization`, if there is to be one.
+    let authorization: String?
 
     /// The body of an answer with status 200: with any other, Patroni has nothing to tell at the addresses that are asked here.
     /// It has no deadline of its own; when its task is cancelled, it fails at once, and the connection is closed.
@@ -35,9 +37,10 @@ struct RESTRequest: Sendable {
         try pipeline.addHandler(RESTAnswerHandler(answer))
         // It begins with the handshake at once, and what comes of that must find the others.
         if let tls { try pipeline.addHandler(NIOSSLClientHandler(context: tls, serverHostname: address.serverName), position: .first) }
-        let headers: HTTPHeaders = [
+        var headers: HTTPHeaders = [
             "Host": address.authority, "Accept": "application/json", "Connection": "close", "User-Agent": "pgwal_exporter",
         ]
+        if let authorization { headers.add(name: "Authorization", value: authorization) }
         let head = HTTPRequestHead(version: .http1_1, method: .GET, uri: address.path, headers: headers)
         channel.write(HTTPClientRequestPart.head(head), promise: nil)
         channel.writeAndFlush(HTTPClientRequestPart.end(nil), promise: nil)
@@ -58,6 +61,7 @@ private final class RESTAnswerHandler: ChannelInboundHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head(let head):
+            if head.status.code == 401 { answer.fail(RequestFailure("HTTP status 401: it wants another user or password than in basic_auth")) }
             if head.status.code != 200 { answer.fail(RequestFailure("HTTP status \(head.status.code)")) }
         case .body(let part):
             guard body.count + part.readableBytes <= 1_048_576 else { return answer.fail(RequestFailure("the answer is longer than 1 MiB")) }

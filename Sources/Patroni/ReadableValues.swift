@@ -67,7 +67,7 @@ struct Flag: Readable {
     }
 }
 
-/// Hosts, several separated by commas, as libpq takes them.
+/// Hosts, several separated by commas, as libpq takes them, but for directories of sockets: what is there is on the exporter's own host.
 struct Hosts: Readable {
     static let kind = "hosts"
     /// None of them empty, and each one that can be a host.
@@ -78,6 +78,7 @@ struct Hosts: Readable {
     init(from decoder: any Decoder) throws {
         text = try decoder.text(.address, or: Self.kind)
         names = text.split(separator: ",").map { String($0.trimmingSpaces()) }.filter { !$0.isEmpty }
+        guard names.allSatisfy({ !"/@".contains($0.prefix(1)) }) else { throw AnswerError("expected \(Self.kind), and no socket directories") }
         guard names.allSatisfy({ ServerAddress.isHost($0) }) else { throw AnswerError("expected \(Self.kind)") }
     }
 }
@@ -124,7 +125,9 @@ struct ConnectionURL: Readable {
             host = text[..<colon]
             port = text[text.index(after: colon)...]
         }
-        guard ServerAddress.isHost(host), let number = port.isEmpty ? 5432 : Int(port), (1...65_535).contains(number) else { return nil }
+        guard ServerAddress.isHost(host), !host.hasPrefix("%2F"), !host.hasPrefix("%2f"), !host.hasPrefix("@"),
+            let number = port.isEmpty ? 5432 : Int(port), (1...65_535).contains(number)
+        else { return nil }
         return ServerAddress(host: String(host), port: number)
     }
 }

@@ -1,5 +1,4 @@
 import NIOCore
-import NIOPosix
 import NIOSSL
 import Synchronization
 
@@ -13,7 +12,7 @@ import Synchronization
 final class TLSFiles: Sendable {
     private let options: PatroniOptions
     private let last = Mutex<(contents: Contents, context: NIOSSLContext)?>(nil)
-    private let reading = Mutex<EventLoopFuture<NIOSSLContext>?>(nil)
+    private let reading = SharedReading<NIOSSLContext>()
 
     private struct Contents: Equatable {
         var authorities: Data?
@@ -25,28 +24,10 @@ final class TLSFiles: Sendable {
         self.options = options
     }
 
-    /// The context by the files' present contents. It has no deadline of its own; when its task is cancelled, it fails at once.
+    /// The context by the files' present contents: reads files, and parses all the system's certificates. It has no deadline of its own; when its
+    /// task is cancelled, it fails at once.
     func context(on loop: any EventLoop) async throws -> NIOSSLContext {
-        let answer = loop.makePromise(of: NIOSSLContext.self)
-        read(on: loop).cascade(to: answer)
-        return try await withTaskCancellationHandler {
-            try await answer.futureResult.get()
-        } onCancel: {
-            answer.fail(CancellationError())
-        }
-    }
-
-    /// Reads files, and parses all the system's certificates: work for a thread that may be blocked. There are few, and on a disk that hangs
-    /// each is gone for good: one reading at a time, which all wait for.
-    private func read(on loop: any EventLoop) -> EventLoopFuture<NIOSSLContext> {
-        let (future, isNew) = reading.withLock { reading in
-            if let reading { return (reading, false) }
-            let future = NIOThreadPool.singleton.runIfActive(eventLoop: loop) { try self.context() }
-            reading = future
-            return (future, true)
-        }
-        if isNew { future.whenComplete { _ in self.reading.withLock { $0 = nil } } }
-        return future
+        try await reading.value(on: loop) { try self.context() }
     }
 
     private func context() throws(RequestFailure) -> NIOSSLContext {

@@ -20,19 +20,37 @@ struct ConnectionOpening {
         } catch {
             return .failure(PostgresError(.passwordUnavailable, "the password could not be obtained: \(error)"))
         }
+        do throws(PostgresError) {
+            return .success(try open(password: password, at: try allowedAddresses()))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// The addresses that the endpoint's name leads to and that may be connected to; nil where libpq may go by the name.
+    private func allowedAddresses() throws(PostgresError) -> [String]? {
+        guard let endpoint = parameters.endpoint, let isAllowed = parameters.isAllowedAddress else { return nil }
+        let found = try NameLookup.addresses(of: endpoint.host)
+        let allowed = found.filter(isAllowed)
+        guard allowed.isEmpty else { return allowed }
+        let places = found.first == endpoint.host ? "" : ", which leads to \(found.joined(separator: ", "))"
+        throw PostgresError(.connectionFailed, "\(endpoint.host)\(places), is outside members_within; nothing was sent there")
+    }
+
+    private func open(password: String?, at addresses: [String]?) throws(PostgresError) -> OpenedConnection {
         var startup = StartupParameters.all
         while true {
             do throws(PostgresError) {
-                return .success(try open(password: password, sending: startup))
+                return try open(password: password, sending: startup, to: addresses)
             } catch {
-                guard let next = startup.next(after: error) else { return .failure(error) }
+                guard let next = startup.next(after: error) else { throw error }
                 startup = next
             }
         }
     }
 
-    private func open(password: String?, sending startup: StartupParameters) throws(PostgresError) -> OpenedConnection {
-        let keywords = try parameters.keywords(password: password, sending: startup)
+    private func open(password: String?, sending startup: StartupParameters, to addresses: [String]?) throws(PostgresError) -> OpenedConnection {
+        let keywords = try parameters.keywords(password: password, sending: startup, to: addresses)
         guard let connection = Self.start(keywords) else { throw PostgresError(.connectionFailed, "out of memory") }
         do throws(PostgresError) {
             // libpq's own receiver writes to standard error.
@@ -61,18 +79,12 @@ struct ConnectionOpening {
     /// Carries libpq's connection procedure to its end. The socket may be another one after each step.
     private func finish(_ connection: OpaquePointer) throws(PostgresError) {
         guard PQstatus(connection) != CONNECTION_BAD else { throw failure(of: connection) }
-        var watch = AuthenticationWatch(of: connection)
+        var watch = AuthenticationWatch(of: connection, try parameters.authenticationRule())
         var state = PGRES_POLLING_WRITING
         while state != PGRES_POLLING_OK {
             guard state != PGRES_POLLING_FAILED else { throw failure(of: connection) }
             try wait(for: state == PGRES_POLLING_READING ? .readable : .writable, on: connection)
-            if state == PGRES_POLLING_READING, try !watch.mayRead() {
-                // The rest of a message: it is ready to be read all the time.
-                usleep(2_000)
-                continue
-            }
-            state = PQconnectPoll(connection)
-            try watch.check()
+            state = state == PGRES_POLLING_READING ? try watch.step(until: deadline) : PQconnectPoll(connection)
         }
     }
 

@@ -1,11 +1,23 @@
 import CLibPQ
 
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
 extension ConnectionParameters {
     /// The keywords and values for `PQconnectStartParams` with `expand_dbname`, where later ones win.
     ///
     /// The connection string overrides our defaults, but neither the encoding nor our session settings, which are added to the user's own
     /// `options`.
-    func keywords(password: String?, sending parameters: StartupParameters) throws(PostgresError) -> [(keyword: String, value: String)] {
+    ///
+    /// - Parameter addresses: where the endpoint is, when its name must not be looked up again.
+    func keywords(
+        password: String?,
+        sending parameters: StartupParameters,
+        to addresses: [String]? = nil
+    ) throws(PostgresError) -> [(keyword: String, value: String)] {
         let given = try ConnectionString(parsing: conninfo)
         var keywords = [
             // A peer that vanished is noticed within a minute when idle, and within 15 seconds when it owes an acknowledgement.
@@ -20,10 +32,16 @@ extension ConnectionParameters {
         }
         // Of blanks alone, libpq would make the name of a database.
         if !given.options.isEmpty {
-            keywords.append(("dbname", conninfo))
+            keywords.append(("dbname", AuthenticationRule.isKnownToLibpq ? conninfo : RequireAuthText(conninfo).rest))
         }
         if let endpoint {
-            keywords += [("host", endpoint.host), ("port", String(endpoint.port))]
+            let count = addresses?.count ?? 1
+            keywords += [("host", Array(repeating: endpoint.host, count: count).joined(separator: ",")), ("port", String(endpoint.port))]
+            if let addresses { keywords.append(("hostaddr", addresses.joined(separator: ","))) }
+        }
+        // What a service file says is not known here; libpq goes by it, and we by our rule besides.
+        if AuthenticationRule.isKnownToLibpq, let rule = try authenticationRule(), given["service"] == nil, getenv("PGSERVICE") == nil {
+            keywords.append(("require_auth", rule.text))
         }
         if let password {
             keywords.append(("password", password))
@@ -36,6 +54,16 @@ extension ConnectionParameters {
             keywords.append(("options", [own, settings.options].compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: " ")))
         }
         return keywords
+    }
+
+    /// Which requests for authentication are answered; nil: those that libpq answers.
+    func authenticationRule() throws(PostgresError) -> AuthenticationRule? {
+        if let value = try ConnectionString(parsing: conninfo)["require_auth"],
+            let rule = try AuthenticationRule(parsing: value, from: .connectionString)
+        {
+            return rule
+        }
+        return try AuthenticationRule.ofEnvironment() ?? authentication
     }
 
     /// What the session is to be like.

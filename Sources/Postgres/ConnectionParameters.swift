@@ -6,6 +6,11 @@ package struct ConnectionParameters: Sendable {
     package var conninfo: String
     /// Where the server is, for a connection string that several servers share. The string must not have a `hostaddr`, which would win.
     package var endpoint: Endpoint?
+    /// Whether a numeric IP address may be connected to, for an endpoint that somebody else names. Its name is looked up by us then, once, and
+    /// libpq gets the addresses that may be. nil: any address, and what a name leads to is libpq's business.
+    package var isAllowedAddress: (@Sendable (String) -> Bool)?
+    /// Which requests for authentication are answered when neither the connection string nor `PGREQUIREAUTH` says; nil: those that libpq answers.
+    package var authentication: AuthenticationRule?
     /// Asked for the password at each connect, on a thread of its own, so that a rotated password is taken up. nil leaves it to libpq. What it
     /// throws is quoted in an error text.
     package var passwordProvider: (@Sendable () throws -> String?)?
@@ -83,6 +88,7 @@ package struct ConnectionParameters: Sendable {
     /// - Throws: ``PostgresError`` with code `invalidConnectionString` and a text that quotes nothing that may be a password.
     package static func validate(_ conninfo: String) throws(PostgresError) {
         let given = try ConnectionString(parsing: conninfo)
+        if let rule = given["require_auth"] { _ = try AuthenticationRule(parsing: rule, from: .connectionString) }
         try ConnectionRehearsal.checkEnvironment(for: given)
         try ConnectionRehearsal.check(conninfo, given)
     }

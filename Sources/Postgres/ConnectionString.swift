@@ -17,6 +17,8 @@ struct ConnectionString {
     /// - Throws: ``PostgresError`` with code `invalidConnectionString`. Its text never quotes the string, of which any piece may belong to a
     ///   password.
     init(parsing conninfo: String) throws(PostgresError) {
+        let requireAuth = AuthenticationRule.isKnownToLibpq ? nil : RequireAuthText(conninfo)
+        let conninfo = requireAuth?.rest ?? conninfo
         let assignments: [ConnectionStringSyntax.Assignment]
         do throws(ConnectionStringSyntax.Mistake) {
             assignments = try ConnectionStringSyntax(conninfo).assignments
@@ -30,9 +32,10 @@ struct ConnectionString {
         if let complaint { throw Self.error(complaint) }
         let given = Dictionary(assignments.map { ($0.keyword, $0.text) }) { $1 }
         if let complaint = ConnectionValues.complaint(about: { given[$0] }) { throw Self.error(complaint) }
-        options = ConnectionKeywords.known.compactMap { known in given[known.keyword].map { Option(keyword: known.keyword, value: $0) } }
+        let known = ConnectionKeywords.known.compactMap { known in given[known.keyword].map { Option(keyword: known.keyword, value: $0) } }
         // What has been looked at is what libpq takes, or nothing is.
-        guard try Self.read(conninfo) == options else { throw Self.error("libpq \(ClientLibrary.version) reads it otherwise than it is meant") }
+        guard try Self.read(conninfo) == known else { throw Self.error("libpq \(ClientLibrary.version) reads it otherwise than it is meant") }
+        options = known + (requireAuth?.value.map { [Option(keyword: RequireAuthText.keyword, value: $0)] } ?? [])
     }
 
     subscript(keyword: String) -> String? {

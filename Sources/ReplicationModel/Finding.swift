@@ -96,6 +96,8 @@ package enum FindingCode: String, Sendable, Hashable, CaseIterable {
     case targetDown = "target_down"
     /// No REST interface of a Patroni cluster answers.
     case patroniDown = "patroni_down"
+    /// Members that Patroni lists are not watched.
+    case patroniMembersUnwatched = "patroni_members_unwatched"
     /// The exporter's role may not see what it needs.
     case privilegeMissing = "privilege_missing"
     /// A slot that the configuration or Patroni expects is not there.

@@ -21,6 +21,20 @@ package struct PatroniCluster: Sendable, Hashable {
     /// What of the last answers could not be used, and where in them, in words for people; also members that are not watched, and why.
     /// Never holds a value of an answer beyond names of members.
     package var oddities: [String] = []
+    /// The names of listed members that are not watched, by why; no reason is there while nothing was listed, and then each, with or without names.
+    package var unwatched: [UnwatchedReason: [String]] = [:]
+
+    /// Why a listed member is no target.
+    package enum UnwatchedReason: String, Sendable, Hashable, CaseIterable {
+        /// Patroni tells none that is of use.
+        case withoutAddress = "no_address"
+        /// It is not where members may be: `members_within`.
+        case outside
+        /// Another member is at its address.
+        case atOthers = "same_address"
+        /// There are as many as may be: `max_members`.
+        case beyondLimit = "max_members"
+    }
 
     /// A REST interface.
     package struct Endpoint: Sendable, Hashable {

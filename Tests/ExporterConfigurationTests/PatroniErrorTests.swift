@@ -18,7 +18,7 @@ struct PatroniErrorTests {
         ("{name: a, dsn: '', urls: ['http://a b']}", "1:37: patroni[0].urls[0]: expected http://host:port or https://host:port"),
         (
             "{name: a, dsn: '', urls: [http://u:p@a]}",
-            "1:37: patroni[0].urls[0]: expected http://host:port or https://host:port, without user and password"
+            "1:37: patroni[0].urls[0]: expected http://host:port or https://host:port, without user and password, for which there is the key basic_auth"
         ),
         (
             "{name: a, dsn: '', urls: [http://a, http://a]}",
@@ -26,7 +26,7 @@ struct PatroniErrorTests {
         ),
         (
             "{name: a, dsn: '', urls: [http://a], scope: b}",
-            "1:48: patroni[0].scope: unknown key; known: dsn, expect, interval, labels, max_members, name, password_file, timeout, tls_config, urls"
+            "1:48: patroni[0].scope: unknown key; known: \(keys)"
         ),
         (
             "{name: a, dsn: '', urls: [http://a]}, {name: a, dsn: '', urls: [http://b]}",
@@ -66,6 +66,25 @@ struct PatroniErrorTests {
         ("max_members: 0", "max_members: expected a whole number from 1 to 1000, got '0'"),
         ("max_members: 1001", "max_members: expected a whole number from 1 to 1000, got '1001'"),
         ("max_members: many", "max_members: expected a whole number from 1 to 1000, got 'many'"),
+        ("members_within: 10.0.0.0/8", "members_within: expected a list, got text"),
+        ("members_within: []", "members_within: name at least one range, or leave the key out when members may be anywhere"),
+        ("members_within: [10.0.0.0/33]", "members_within[0]: \(range)"),
+        ("members_within: [10.0.0.1/8]", "members_within[0]: \(range)"),
+        ("members_within: [10.0.0.0/8, pg.example]", "members_within[1]: \(range)"),
+        ("members_within: ['fd00::1/8']", "members_within[0]: \(range)"),
+        ("members_within: ['']", "members_within[0]: \(range)"),
+        ("basic_auth: x", "basic_auth: expected a mapping of keys to values, got text"),
+        ("basic_auth: {username: a}", "basic_auth: needs a password_file, or a password"),
+        ("basic_auth: {password: a}", "basic_auth: the key 'username' is missing"),
+        ("basic_auth: {username: '', password: a}", "basic_auth.username: must not be empty"),
+        ("basic_auth: {username: 'a:b', password: a}", "basic_auth.username: must not contain a colon"),
+        ("basic_auth: {username: a, password: ''}", "basic_auth.password: must not be empty"),
+        ("basic_auth: {username: a, password: [b]}", "basic_auth.password: expected text, got a list"),
+        ("basic_auth: {username: a, password: b, password_file: c}", "basic_auth.password_file: not beside password; leave one of them out"),
+        (
+            "basic_auth: {username: a, user: b, password: c}",
+            "basic_auth.user: unknown key; known: password, password_file, username; did you mean 'username'?"
+        ),
         ("expect: []", "expect: expected a mapping of keys to values, got a list"),
         (
             "expect: {role: primary}",
@@ -87,7 +106,9 @@ struct PatroniErrorTests {
         #expect(lines[0].hasSuffix(": patroni[0].\(message)"))
     }
 
-    private static let keys = "dsn, expect, interval, labels, max_members, name, password_file, timeout, tls_config, urls"
+    private static let range =
+        "expected a range of addresses such as 10.0.0.0/8 or \"fd00::/8\", with no bit set beyond its prefix, or an address"
+    private static let keys = "basic_auth, dsn, expect, interval, labels, max_members, members_within, name, password_file, timeout, tls_config, urls"
 
     @Test(arguments: ["slot", "target", "job", "instance", "le", "cluster", "url", "role", "state", "upstream_host", "slot_name"])
     func `labels of a cluster may be none of its members' or its own`(name: String) {

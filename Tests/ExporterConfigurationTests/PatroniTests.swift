@@ -77,6 +77,22 @@ struct PatroniTests {
         #expect(cluster.interval == interval)
     }
 
+    @Test func `members may be confined, and REST interfaces may want a password`() throws {
+        let text = """
+            patroni:
+              - {name: a, dsn: '', urls: [https://a], members_within: [10.0.0.0/8, "fd00::/8"], basic_auth: {username: u, password: p}}
+              - {name: b, dsn: '', urls: [https://b], basic_auth: {username: u, password_file: secret}}
+              - {name: c, dsn: '', urls: [https://c]}
+            """
+        let clusters = try ConfigurationLoader.test.parse(Array(text.utf8), file: "/etc/pgwal/config.yml").patroni
+        #expect(clusters.map(\.membersWithin) == [["10.0.0.0/8", "fd00::/8"].compactMap(AddressRange.init), [], []])
+        #expect(
+            clusters.map(\.basicAuth) == [
+                .init(username: "u", password: .text(Secret("p"))), .init(username: "u", password: .file("/etc/pgwal/secret")), nil,
+            ]
+        )
+    }
+
     @Test func `a relative password file is beside the configuration`() throws {
         let text = Array("patroni: [{name: a, dsn: '', urls: [http://a], password_file: ./secret}]".utf8)
         #expect(try ConfigurationLoader.test.parse(text, file: "/etc/pgwal/config.yml").patroni[0].passwordFile == "/etc/pgwal/secret")

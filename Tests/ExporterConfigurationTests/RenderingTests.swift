@@ -108,7 +108,24 @@ struct RenderingTests {
         #expect(configuration.yaml { $0 }.contains("\n    tls_config:\n      insecure_skip_verify: false\n    expect:\n"))
     }
 
+    @Test func `where members may be and how REST is authenticated is shown, without the password`() throws {
+        let text = """
+            patroni:
+              - {name: a, dsn: '', urls: [http://a], members_within: [10.0.0.0/8, "fd00::/8"], basic_auth: {username: u, password: hunter2}}
+              - {name: b, dsn: '', urls: [http://b], basic_auth: {username: u, password_file: /p}}
+            """
+        let configuration = try ConfigurationLoader.test.parse(text)
+        let lines = configuration.yaml { $0 }
+        #expect(lines.contains("    members_within: [\"10.0.0.0/8\", \"fd00::/8\"]\n    basic_auth: {username: u, password: \"***\"}\n    expect:\n"))
+        #expect(lines.contains("    max_members: 64\n    basic_auth: {username: u, password_file: /p}\n"))
+        #expect(!lines.contains("hunter2") && !"\(configuration)".contains("hunter2"))
+        var dumped = ""
+        dump(configuration, to: &dumped)
+        #expect(dumped.contains("fd00") && !dumped.contains("hunter2"))
+    }
+
     @Test(arguments: [
+        "patroni: [{name: a, dsn: '', urls: [http://a], members_within: ['::/0', 10.0.0.1], basic_auth: {username: 'a b', password_file: /c d}}]",
         "targets: [{name: a, dsn: ''}]", "patroni: [{name: 'ä \"b\"', dsn: '', urls: ['http://[::1]:8008']}]",
         "targets: [{name: 'no', dsn: \"a\\nb\", labels: {x: '1', y: 'a: b #c', on: '~'}, password_file: '/a b', wal_directory: '/c d'}]",
         DesignExampleTests.text, PatroniTests.text,

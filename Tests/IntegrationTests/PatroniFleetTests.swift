@@ -76,6 +76,68 @@ extension IntegrationTests {
             }
         }
 
+        @Test("A member that asks for the password in clear text does not get it, and the page says which key would allow that")
+        func greedyMember() async throws {
+            let server = try await HostileServer(["auth:clear"], options: ["--record"])
+            let patroni = try await FakePatroni(.sameAddress, members: 1, primary: server.port, standby: server.port)
+            func text(_ dsn: String) -> String {
+                "patroni: [{name: c, urls: [\"\(patroni.url())\"], interval: 1s, dsn: \"user=monitor password=secret gssencmode=disable \(dsn)\"}]"
+            }
+            let exporter = try await Exporter(["--config.file", Exporter.file(text("dbname=postgres"))])
+            try await withExporter(exporter) { exporter in
+                _ = try await exporter.page(until: "it was tried") { try $0.value("pgwal_up") == 0 }
+                let reason = "asks for the password in clear text, which a server that Patroni names does not get; require_auth=password in the dsn"
+                #expect(try await HTTP.get(exporter.url + "/").body.contains(reason))
+                #expect(exporter.process.output.contains(reason))
+                #expect(!exporter.process.output.contains("secret"))
+            }
+            let taken = try await server.taken()
+            #expect(taken.isEmpty)
+            let allowing = try await Exporter(["--config.file", Exporter.file(text("require_auth=password"))])
+            try await withExporter(allowing) { exporter in
+                // It is none that a collection could work with; but it got what the configuration allows.
+                try await waitUntil("the password was sent") {
+                    try await server.taken().contains { $0.kind == "p" && $0.body.starts(with: "secret".utf8) }
+                }
+            }
+            await patroni.stop()
+            await server.stop()
+        }
+
+        @Test("Members outside members_within are told in log, page and metrics, and not connected to")
+        func confined() async throws {
+            try await withPair { primary, standby in
+                let sessions = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+                // The leader is 127.1.0.1, its replicas are 127.1.0.2 and 127.1.0.3.
+                let keys = "members_within: [127.1.0.2/31, \"fd00::/8\"]"
+                try await withPatroni(.addresses, members: 3, primary, standby, keys) { exporter in
+                    let page = try await exporter.page(until: "the replicas are up") { $0.all("pgwal_up").filter { $0.value == 1 }.count == 2 }
+                    #expect(Set(page.all("pgwal_up").keys.compactMap { $0.labels["target"] }) == ["c0/m1", "c0/m2"])
+                    #expect(try page.value("pgwal_patroni_unwatched_members", ["reason": "outside"]) == 1)
+                    #expect(try page.value("pgwal_patroni_members", ["role": "leader"]) == 1)
+                    #expect(exporter.process.output.contains("outside members_within: m0"))
+                    let html = try await HTTP.get(exporter.url + "/").body
+                    #expect(html.contains("patroni_members_unwatched") && html.contains("outside members_within: m0"))
+                    #expect(try await primary.psql(sessions) == "0")
+                }
+            }
+        }
+
+        @Test("A member told by its name is looked up once, and connected to where it may be")
+        func confinedName() async throws {
+            try await withPair { primary, standby in
+                for (range, isUp) in [("127.0.0.0/8", true), ("10.0.0.0/8", false)] {
+                    try await withPatroni(.named, members: 1, primary, standby, "members_within: [\(range)]") { exporter in
+                        let page = try await exporter.page(until: "it was tried") { try $0.value("pgwal_up") != nil }
+                        #expect(try page.value("pgwal_up") == (isUp ? 1 : 0))
+                        let words = "which leads to"
+                        #expect(exporter.process.output.contains(words) == !isUp)
+                        #expect(exporter.process.output.contains("127.0.0.1, is outside members_within") == !isUp)
+                    }
+                }
+            }
+        }
+
         @Test("A Patroni that hangs costs nobody else's time: the first page has the targets of the file")
         func silentPatroni() async throws {
             try await withPair { primary, standby in

@@ -228,6 +228,7 @@ private let contract: [ContractLine] =
         """
         patroni_up gauge url
         patroni_members gauge role state
+        patroni_unwatched_members gauge reason
         patroni_paused gauge
         patroni_timeline gauge
         patroni_standby_cluster gauge upstream_host slot_name

@@ -16,6 +16,7 @@ struct PatroniSeriesTests {
             PatroniMember(name: "b", role: "replica", state: "streaming", address: nil, timeline: 2),
             PatroniMember(name: "c", role: "replica", state: "streaming", address: nil, timeline: 2),
         ]
+        cluster.unwatched = [.withoutAddress: [], .outside: ["d", "e"], .atOthers: [], .beyondLimit: []]
         cluster.isPaused = true
         cluster.lastSwitch = 1_795_453_600
         cluster.settings = PatroniSettings(standbyCluster: .init(host: "10.0.0.1", port: 5432, slotName: "standby_cluster"))
@@ -27,6 +28,10 @@ struct PatroniSeriesTests {
                 #"pgwal_patroni_up{cluster="orders",site="dc2",url="http://b:8008"} 0"#,
                 #"pgwal_patroni_members{cluster="orders",site="dc2",role="replica",state="streaming"} 2"#,
                 #"pgwal_patroni_members{cluster="orders",site="dc2",role="standby_leader",state="running"} 1"#,
+                #"pgwal_patroni_unwatched_members{cluster="orders",site="dc2",reason="no_address"} 0"#,
+                #"pgwal_patroni_unwatched_members{cluster="orders",site="dc2",reason="outside"} 2"#,
+                #"pgwal_patroni_unwatched_members{cluster="orders",site="dc2",reason="same_address"} 0"#,
+                #"pgwal_patroni_unwatched_members{cluster="orders",site="dc2",reason="max_members"} 0"#,
                 #"pgwal_patroni_paused{cluster="orders",site="dc2"} 1"#,
                 #"pgwal_patroni_timeline{cluster="orders",site="dc2"} 3"#,
                 #"pgwal_patroni_standby_cluster{cluster="orders",site="dc2",upstream_host="10.0.0.1",slot_name="standby_cluster"} 1"#,

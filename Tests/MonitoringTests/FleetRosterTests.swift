@@ -50,6 +50,19 @@ struct FleetRosterTests {
         #expect(roster.entries.map(\.address?.host) == ["10.0.0.9"])
     }
 
+    @Test("A member outside the cluster's ranges is no target, and told; its name may lead anywhere, so that its entry says where it may")
+    func outside() throws {
+        var confined = PatroniConfiguration(name: "dc1", urls: ["http://a"], dsn: Secret(""))
+        confined.membersWithin = try [#require(AddressRange("10.0.0.0/24"))]
+        var roster = FleetRoster(Configuration(targets: [], patroni: [confined], origin: .file("x")), addresses: [:])
+        let listed = [member("a", "10.0.0.1", role: "leader"), member("b", "10.0.1.1"), member("c", "pg.example"), member("d", "::ffff:10.0.1.2")]
+        roster.update(cluster("dc1", listed), at: Self.now)
+        #expect(names(roster) == ["dc1/a", "dc1/c"])
+        #expect(roster.entries.map(\.within) == [confined.membersWithin, confined.membersWithin])
+        #expect(roster.clusters.first?.unwatched[.outside] == ["b", "d"])
+        #expect(roster.clusters.first?.oddities == ["members that are not watched, for they are outside members_within: b, d"])
+    }
+
     @Test("A member whose address Patroni does not tell is no target")
     func withoutAddress() {
         var roster = roster()

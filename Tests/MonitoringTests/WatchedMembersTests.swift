@@ -71,6 +71,24 @@ struct WatchedMembersTests {
         #expect(watched.members.map(\.name) == ["a", "d"])
     }
 
+    @Test("One that is outside is told, and no target; of several addresses those inside count; a name is not known to be outside")
+    func outside() {
+        var watched = WatchedMembers(limit: 64)
+        var both = member("both", at: "203.0.113.5")
+        both.addresses.append(ServerAddress(host: "10.0.0.2", port: 5432))
+        let listed = [member("in", at: "10.0.0.1"), member("out", role: "leader", at: "203.0.113.4"), both, member("named", at: "pg.example")]
+        for round in 0..<3 {
+            watched.update(listed, isTarget: { _ in false }, isOutside: { $0.host.hasPrefix("203.") }, at: MonotonicTime(Double(round)))
+            #expect(watched.members.map(\.name) == ["in", "both", "named"])
+            #expect(watched.members.map(\.addresses.first?.host) == ["10.0.0.1", "10.0.0.2", "pg.example"])
+            #expect(watched.omissions == ["members that are not watched, for they are outside members_within: out"])
+            #expect(watched.unwatched == [.outside: ["out"], .withoutAddress: [], .atOthers: [], .beyondLimit: []])
+        }
+        // One that moves outside is left at once, and not looked for at its old place.
+        watched.update([member("in", at: "203.0.113.9")], isTarget: { _ in false }, isOutside: { $0.host.hasPrefix("203.") }, at: MonotonicTime(3))
+        #expect(!watched.members.contains { $0.name == "in" })
+    }
+
     @Test("One without an address is told; one whose address is not told for once is still where it was")
     func withoutAddress() {
         var watched = WatchedMembers(limit: 2)

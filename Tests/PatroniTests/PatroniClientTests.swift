@@ -178,6 +178,45 @@ struct PatroniClientTests {
         #expect(cluster.endpoints.last?.isUp == false)
     }
 
+    // MARK: Basic authentication
+
+    @Test("Name and password go with each request to a configured interface, and to nobody else")
+    func authenticates() async throws {
+        try await withServer(healthy) { elsewhere in
+            try await withServer({ $0 == "/config" ? .redirect(to: elsewhere.url + "/config") : healthy($0) }) { server in
+                let cluster = await poll([server.url], credentials: RESTCredentials(username: "u", password: { "sEcret:ä" }))
+                #expect(cluster.members.count == 3)
+                #expect(cluster.endpoints.first?.problem == "GET \(server.url)/config: HTTP status 302")
+                #expect(server.authorizations == Array(repeating: "Basic dTpzRWNyZXQ6w6Q=", count: 4))
+                #expect(elsewhere.requests == [])
+                _ = await poll([elsewhere.url])
+                #expect(elsewhere.authorizations == [nil, nil, nil, nil])
+            }
+        }
+    }
+
+    @Test("A password that is changed is taken up, and one that is not to be had is told, and nothing asked")
+    func readsPasswords() async throws {
+        struct Missing: Error, CustomStringConvertible {
+            let description = "password file /p: is empty"
+        }
+        let password = Mutex<String?>("a")
+        let credentials = RESTCredentials(username: "u") { try password.withLock { $0 }.map { $0 } ?? { throw Missing() }() }
+        try await withServer({ $0 == "/patroni" ? .body("", status: 401) : healthy($0) }) { server in
+            let refused = await poll([server.url], credentials: credentials)
+            #expect(
+                refused.endpoints.first?.problem == "GET \(server.url)/patroni: HTTP status 401: it wants another user or password than in basic_auth"
+            )
+            password.withLock { $0 = "b" }
+            _ = await poll([server.url], credentials: credentials)
+            #expect(server.authorizations == ["Basic dTph", "Basic dTpi"])
+            password.withLock { $0 = nil }
+            let cluster = await poll([server.url], credentials: credentials)
+            #expect(cluster.endpoints.first?.problem == "GET \(server.url)/patroni: password file /p: is empty")
+            #expect(server.requests.count == 2)
+        }
+    }
+
     // MARK: TLS
 
     @Test("A server is trusted by its authority, or when told to trust any")
@@ -255,6 +294,27 @@ struct PatroniClientTests {
         }
     #endif
 
+    @Test("A reading that hangs costs until the deadline, and one thread, however often it is asked", .timeLimit(.minutes(2)))
+    func hangingCredentials() async throws {
+        // Certificates and passwords are read in the same way.
+        let disk = Mutex((readings: 0, isReleased: false))
+        let credentials = RESTCredentials(username: "u") {
+            disk.withLock { $0.readings += 1 }
+            while !disk.withLock(\.isReleased) { usleep(1_000) }
+            return "p"
+        }
+        try await withServer(healthy) { server in
+            for _ in 0..<3 {
+                let cluster = await poll([server.url], credentials: credentials, timeout: .milliseconds(300))
+                #expect(cluster.endpoints.first?.problem == "GET \(server.url)/patroni: no answer in time")
+            }
+            #expect(disk.withLock(\.readings) == 1)
+            #expect(server.requests == [])
+            disk.withLock { $0.isReleased = true }
+            #expect(await poll([server.url], credentials: credentials).members.count == 3)
+        }
+    }
+
     @Test("Certificates that are renewed are read again by the same client")
     func renewal() async throws {
         let old = try await Certificates.make()
@@ -285,17 +345,30 @@ private func poll(
     _ urls: [String],
     _ options: PatroniOptions? = nil,
     previous: PatroniCluster? = nil,
+    credentials: RESTCredentials? = nil,
     timeout: Duration = .seconds(60),
     deadline: Duration = .seconds(120)
 ) async -> PatroniCluster {
     var options = options ?? PatroniOptions(urls: urls)
     options.timeout = timeout
-    return await withClient(options) { await $0.poll(previous: previous, until: .now + deadline) }
+    return await withClient(options, credentials) { await $0.poll(previous: previous, until: .now + deadline) }
 }
 
-private func withClient<Result>(_ options: PatroniOptions, _ body: (PatroniClient) async throws -> Result) async rethrows -> Result {
+private func withClient<Result>(
+    _ options: PatroniOptions,
+    _ credentials: RESTCredentials? = nil,
+    _ body: (PatroniClient) async throws -> Result
+) async rethrows -> Result {
     let connections = PatroniConnections(group: MultiThreadedEventLoopGroup.singleton)
-    return try await body(PatroniClient(name: "a", labels: ["site": "1"], options: options, connections: connections, clock: { 1_000 }))
+    let client = PatroniClient(
+        name: "a",
+        labels: ["site": "1"],
+        options: options,
+        credentials: credentials,
+        connections: connections,
+        clock: { 1_000 }
+    )
+    return try await body(client)
 }
 
 private func withServer<Result>(

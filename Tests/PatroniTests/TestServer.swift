@@ -29,6 +29,7 @@ final class TestServer: Sendable {
 
     private final class Log: Sendable {
         let paths = Mutex<[String]>([])
+        let authorizations = Mutex<[String?]>([])
     }
 
     static func start(tls: NIOSSLContext? = nil, _ reply: @escaping @Sendable (String) -> Reply) async throws -> TestServer {
@@ -40,9 +41,10 @@ final class TestServer: Sendable {
                     if let tls { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls)) }
                     try channel.pipeline.syncOperations.configureHTTPServerPipeline()
                     try channel.pipeline.syncOperations.addHandler(
-                        Responder { path in
-                            log.paths.withLock { $0.append(path) }
-                            return reply(path)
+                        Responder { head in
+                            log.paths.withLock { $0.append(head.uri) }
+                            log.authorizations.withLock { $0.append(head.headers.first(name: "Authorization")) }
+                            return reply(head.uri)
                         }
                     )
                 }
@@ -59,21 +61,23 @@ final class TestServer: Sendable {
     var url: String { "http://127.0.0.1:\(port)" }
     /// The paths that were asked for.
     var requests: [String] { log.paths.withLock { $0 } }
+    /// The header `Authorization` of each request.
+    var authorizations: [String?] { log.authorizations.withLock { $0 } }
 }
 
 private final class Responder: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
 
-    private let reply: @Sendable (String) -> TestServer.Reply
+    private let reply: @Sendable (HTTPRequestHead) -> TestServer.Reply
 
-    init(_ reply: @escaping @Sendable (String) -> TestServer.Reply) {
+    init(_ reply: @escaping @Sendable (HTTPRequestHead) -> TestServer.Reply) {
         self.reply = reply
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard case .head(let head) = unwrapInboundIn(data) else { return }
-        switch reply(head.uri) {
+        switch reply(head) {
         case .body(let text, let status): write(text, status, to: context)
         case .redirect(let location): write("", 302, ["Location": location], to: context)
         case .hugeBody: write(String(repeating: " ", count: 1_048_577) + "{}", 200, to: context)

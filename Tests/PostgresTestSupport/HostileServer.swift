@@ -22,6 +22,20 @@ package final class HostileServer: Sendable {
         conninfo = "host=127.0.0.1 port=\(port) user=monitor password=secret dbname=postgres gssencmode=disable"
     }
 
+    /// With the option `--record`: the messages that clients have sent after saying who they are, each with its kind, once a client has left.
+    package func taken() async throws -> [(kind: Character, body: [UInt8])] {
+        let lines = try await poll("the client has left") {
+            process.output.split(separator: "\n").dropFirst()
+        } until: {
+            $0.contains("gone")
+        }
+        return lines.filter { $0.hasPrefix("took ") }.map { line in
+            let digits = Array(line.dropFirst("took x ".count))
+            let body = stride(from: 0, to: digits.count - 1, by: 2).compactMap { UInt8(String(digits[$0...$0 + 1]), radix: 16) }
+            return (line.dropFirst("took ".count).first ?? " ", body)
+        }
+    }
+
     /// Ends it.
     package func stop() async {
         await process.terminate()

@@ -11,6 +11,11 @@ extension PostgresServer {
         try writeConfiguration()
     }
 
+    /// Puts lines before those of pg_hba.conf, until `configure` is called. They take effect with `reload()`.
+    package func prependAccess(_ lines: String) throws {
+        try write(lines + "\n" + ServerSettings.access, to: "pg_hba.conf")
+    }
+
     /// Has the server read its configuration again.
     package func reload() {
         state.withLock(\.process)?.send(signal: SIGHUP)

@@ -3,49 +3,6 @@ import Testing
 
 @testable import Postgres
 
-@Suite("SCRAM's iteration count")
-struct ScramGuardTests {
-    private static func message(_ kind: Character, _ code: UInt8, _ text: String = "") -> [UInt8] {
-        [kind.asciiValue ?? 0, 0, 0, 0, UInt8(8 + text.utf8.count), 0, 0, 0, code] + text.utf8
-    }
-
-    private func judge(_ bytes: [UInt8]) -> ScramGuard.Verdict {
-        var scram = ScramGuard()
-        return bytes.withUnsafeBytes { scram.judge($0) }
-    }
-
-    @Test(
-        "A reasonable one passes, another does not",
-        arguments: [
-            ("4096", ScramGuard.Verdict.harmless), ("1000000", .harmless), ("1000001", .refused(iterations: 1_000_001)),
-            ("2147483647", .refused(iterations: 2_147_483_647)), ("99999999999999999999", .refused(iterations: nil)),
-            ("1e9", .refused(iterations: nil)),
-            ("", .refused(iterations: nil)),
-        ]
-    )
-    func judgesCounts(count: String, verdict: ScramGuard.Verdict) {
-        #expect(judge(Self.message("R", 11, "r=abc,s=c2FsdA==,i=\(count)")) == verdict)
-    }
-
-    @Test("It is found behind other messages, and waited for when it is not whole")
-    func waitsForTheWhole() {
-        let offer = Self.message("R", 10, "SCRAM-SHA-256\0\0")
-        let bytes = offer + Self.message("R", 11, "r=abc,s=c2FsdA==,i=2147483647")
-        #expect(judge(bytes) == .refused(iterations: 2_147_483_647))
-        #expect(judge(offer) == .harmless)
-        for length in offer.count + 1..<bytes.count {
-            #expect(judge(Array(bytes.prefix(length))) == .incomplete)
-        }
-    }
-
-    @Test("Other messages, and what follows the end of authentication, are libpq's", arguments: ["E", "S", "Z", "\u{1}"] as [Character])
-    func leavesTheRest(kind: Character) {
-        #expect(judge([kind.asciiValue ?? 0, 0, 0]) == .harmless)
-        #expect(judge(Self.message("R", 0) + Self.message("R", 11, "i=2147483647")) == .harmless)
-        #expect(judge([]) == .harmless)
-    }
-}
-
 extension ServerTests {
     @Suite("A server that authenticates us", .timeLimit(.minutes(2)))
     struct ScramTests {
@@ -72,12 +29,21 @@ extension ServerTests {
             await server.stop()
         }
 
-        @Test("One that cuts its message where it is hard to see costs no more than silence")
+        @Test("The same through TLS")
+        func refusesToComputeOverTLS() async throws {
+            let server = try await HostileServer(["auth:scram-huge"], options: ["--tls", try await TestCertificate.make().bundle])
+            let session = Session(ConnectionParameters(conninfo: "\(server.conninfo) sslmode=require"))
+            let error = await #expect(throws: PostgresError.self) { try await session.connect(until: .now + .seconds(20)) }
+            #expect(error?.message.contains("asks for 2147483647 SCRAM iterations") == true, "\(error as Any)")
+            await server.stop()
+        }
+
+        @Test("One that cuts its message where it is hard to see is seen through")
         func seesCutMessages() async throws {
             let server = try await HostileServer(["auth:scram-split"])
             let session = Session(ConnectionParameters(conninfo: server.conninfo))
-            let error = await #expect(throws: PostgresError.self) { try await session.connect(until: .now + .milliseconds(300)) }
-            #expect(error?.code == .timedOut)
+            let error = await #expect(throws: PostgresError.self) { try await session.connect(until: .now + .seconds(20)) }
+            #expect(error?.message.contains("asks for 2147483647 SCRAM iterations") == true, "\(error as Any)")
             try await waitUntil("no attempt is left", timeout: .seconds(5)) { threads(named: "pgwal-connect") == 0 }
             await server.stop()
         }

@@ -129,6 +129,24 @@ struct ConnectionFindingTests {
         #expect(findings(.patroniDown, [], clusters: [cluster]).isEmpty)
     }
 
+    @Test("Members that are not watched; one without an address may be about to start")
+    func unwatched() {
+        var cluster = PatroniCluster(name: "dc1")
+        #expect(findings(.patroniMembersUnwatched, [], clusters: [cluster]).isEmpty)
+        cluster.unwatched = [.withoutAddress: ["a"], .outside: [], .atOthers: [], .beyondLimit: []]
+        #expect(findings(.patroniMembersUnwatched, [], clusters: [cluster]).isEmpty)
+        cluster.unwatched[.beyondLimit] = (1...7).map { "m\($0)" }
+        var found = findings(.patroniMembersUnwatched, [], clusters: [cluster])
+        #expect(found.map(\.severity) == [.notice])
+        #expect(found.first?.value(of: "beyond max_members") == "m1, m2, m3, m4, m5 and 2 more")
+        cluster.unwatched[.outside] = ["evil"]
+        found = findings(.patroniMembersUnwatched, [], clusters: [cluster])
+        #expect(found.map(\.severity) == [.warning])
+        #expect(found.first?.summary.contains("dc1") == true)
+        #expect(found.first?.value(of: "outside members_within") == "evil")
+        #expect(found.first?.cures(.advice).count == 2)
+    }
+
     // MARK: order
 
     @Test("The worst comes first, then by target")

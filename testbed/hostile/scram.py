@@ -18,8 +18,8 @@ def first_of_server(nonce: bytes, salt: bytes, iterations: int) -> bytes:
     return b"r=" + nonce + b",s=" + base64.b64encode(salt) + b",i=" + str(iterations).encode()
 
 
-def exchange(stream: Stream, iterations: int, early: int = 0) -> None:
-    """Authenticates the client. `early` bytes of the answer to its first message are sent before that message comes."""
+def offer(stream: Stream, iterations: int, early: int = 0) -> tuple[bytes, bytes, bytes]:
+    """Offers SCRAM, and answers the client's first message. Returns the salt, the bare message and the answer."""
     answer = authentication(11, first_of_server(b"", b"", 0))
     stream.put(OFFER + answer[:early])
     stream.flush()
@@ -33,6 +33,12 @@ def exchange(stream: Stream, iterations: int, early: int = 0) -> None:
     server_first = first_of_server(nonce, salt, iterations)
     stream.put(authentication(11, server_first)[early:])
     stream.flush()
+    return salt, bare, server_first
+
+
+def exchange(stream: Stream, iterations: int, early: int = 0) -> None:
+    """Authenticates the client. `early` bytes of the answer to its first message are sent before that message comes."""
+    salt, bare, server_first = offer(stream, iterations, early)
     _, final = stream.take_message()
     without_proof = final[: final.index(b",p=")]
     salted = hashlib.pbkdf2_hmac("sha256", PASSWORD, salt, iterations)

@@ -9,7 +9,7 @@ STAGE says when:
   connect   a client has connected, and has said nothing yet
   startup   the client has said who it is
   auth      the client waits for authentication; here also `scram` (honest, password "secret"), `scram-huge` (2^31-1 iterations) and
-            `scram-split` (the same, its message cut where it is hard to see)
+            `scram-split` (the same, its message cut where it is hard to see), and what asking.py lists
   ready     the client is authenticated, and not yet told that the server is ready
   hello     the answer to the hello
   idle      the hello is answered, nothing is asked for
@@ -34,6 +34,7 @@ from pathlib import Path
 sys.path.insert(1, str(Path(__file__).resolve().parents[2]))
 
 from testbed.hostile import scram, wire
+from testbed.hostile.asking import REQUESTS
 from testbed.hostile.misdeeds import MISDEEDS
 from testbed.hostile.wire import Ended, Stream
 
@@ -111,6 +112,8 @@ class Connection:
         misdeed = self.modes.get("auth", "")
         if misdeed in SCRAM:
             scram.exchange(self.stream, *SCRAM[misdeed])
+        elif misdeed in REQUESTS:
+            REQUESTS[misdeed](self.stream)
         else:
             self.misbehave("auth")
         self.stream.put(wire.authentication(0))
@@ -176,18 +179,28 @@ class Connection:
 
 def parsed(mode: str) -> tuple[str, str]:
     stage, _, misdeed = mode.partition(":")
-    known = misdeed in MISDEEDS or (stage == "auth" and misdeed in SCRAM)
+    known = misdeed in MISDEEDS or (stage == "auth" and (misdeed in SCRAM or misdeed in REQUESTS))
     if not known or (stage not in STAGES and not stage.isdecimal()):
-        raise argparse.ArgumentTypeError(f"{mode!r}: a stage ({', '.join(STAGES)}, or a number) and a misdeed ({', '.join(MISDEEDS)})")
+        raise argparse.ArgumentTypeError(
+            f"{mode!r}: a stage ({', '.join(STAGES)}, or a number) and a misdeed ({', '.join([*MISDEEDS, *REQUESTS])})"
+        )
     return stage, misdeed
 
 
-def serve(client: socket.socket, modes: dict[str, str], tls: ssl.SSLContext | None, pooler: Pooler) -> None:
+def tell(kind: bytes, body: bytes) -> None:
+    """Prints a message of the client; its body in hexadecimal digits."""
+    print("took", kind.decode(errors="replace"), body.hex(), flush=True)
+
+
+def serve(client: socket.socket, modes: dict[str, str], tls: ssl.SSLContext | None, pooler: Pooler, records: bool) -> None:
     client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    connection = Connection(Stream(client), modes, tls, pooler)
+    stream = Stream(client, record=tell) if records else Stream(client)
+    connection = Connection(stream, modes, tls, pooler)
     with contextlib.suppress(Ended, OSError):
         connection.serve()
     connection.stream.socket.close()
+    if records:
+        print("gone", flush=True)
 
 
 def main() -> None:
@@ -199,6 +212,9 @@ def main() -> None:
     parser.add_argument("--refuse", metavar="NAME,…", default="", help="refuse connections with any of these start-up parameters")
     parser.add_argument("--words", metavar="SQLSTATE:TEXT", default="08P01:refused", help="in what words; the SQLSTATE may be empty")
     parser.add_argument("--keep", action="store_true", help="no setting of the session holds")
+    parser.add_argument(
+        "--record", action="store_true", help="print each message that a client sends after its hello, and `gone` when it has left"
+    )
     arguments = parser.parse_args()
     state, _, words = arguments.words.partition(":")
     pooler = Pooler(frozenset(filter(None, arguments.refuse.split(","))), state, words, arguments.keep)
@@ -213,7 +229,7 @@ def main() -> None:
         client, _ = listener.accept()
         modes = dict(arguments.modes) if misbehaving > 0 else {}
         misbehaving -= 1
-        threading.Thread(target=serve, args=(client, modes, tls, pooler), daemon=True).start()
+        threading.Thread(target=serve, args=(client, modes, tls, pooler, arguments.record), daemon=True).start()
 
 
 if __name__ == "__main__":

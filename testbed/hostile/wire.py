@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 BOOL, TEXT = 16, 25
@@ -83,6 +84,8 @@ class Stream:
 
     socket: socket.socket
     unsent: bytearray = field(default_factory=bytearray)
+    #: Told of each message that is taken, with its kind.
+    record: Callable[[bytes, bytes], None] = lambda kind, body: None
 
     def put(self, data: bytes) -> None:
         self.unsent += data
@@ -117,7 +120,9 @@ class Stream:
     def take_message(self) -> tuple[bytes, bytes]:
         kind = self.take(1)
         (length,) = struct.unpack("!i", self.take(4))
-        return kind, self.take(length - 4)
+        body = self.take(length - 4)
+        self.record(kind, body)
+        return kind, body
 
     def take_until_gone(self) -> None:
         """Reads, and says nothing, until the client goes."""

@@ -156,4 +156,32 @@ enum ConnectionRules {
             )
         }
     }
+
+    /// A member without an address may be about to start; the others stay unwatched until somebody does something.
+    static func patroniMembersUnwatched(_ view: FleetView) -> [Finding] {
+        view.clusters.compactMap { cluster in
+            let reasons: [(PatroniCluster.UnwatchedReason, String, String)] = [
+                (
+                    .outside, "outside members_within",
+                    "Add their range to members_within if they belong there; if they do not, ask who can write to Patroni's DCS."
+                ),
+                (.atOthers, "at the address of another member", "Give each member a connect_address of its own."),
+                (.beyondLimit, "beyond max_members", "Raise max_members if all of them are meant."),
+            ]
+            let unwatched = reasons.compactMap { reason, place, cure in
+                (cluster.unwatched[reason] ?? []).isEmpty ? nil : (names: cluster.unwatched[reason] ?? [], place: place, cure: cure)
+            }
+            guard !unwatched.isEmpty else { return nil }
+            return Finding(
+                .patroniMembersUnwatched,
+                cluster.unwatched[.outside]?.isEmpty == false ? .warning : .notice,
+                target: nil,
+                summary: "Members that Patroni lists in cluster \(cluster.name) are not watched, nor connected to.",
+                evidence: unwatched.map { names, place, _ in
+                    .init(place, names.prefix(5).joined(separator: ", ") + (names.count > 5 ? " and \(names.count - 5) more" : ""))
+                },
+                cures: unwatched.map { .init(.advice, $0.cure) }
+            )
+        }
+    }
 }

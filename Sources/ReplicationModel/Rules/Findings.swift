@@ -14,6 +14,7 @@ package enum Findings {
     private static let rules: [@Sendable (FleetView) -> [Finding]] = [
         ConnectionRules.targetDown,
         ConnectionRules.patroniDown,
+        ConnectionRules.patroniMembersUnwatched,
         PrimaryRules.twoPrimaries,
         PrimaryRules.unresolvedSplits,
         FailbackRules.failback,

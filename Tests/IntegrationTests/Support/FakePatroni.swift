@@ -18,6 +18,8 @@ final class FakePatroni: Sendable {
         case addresses
         /// All members at one address.
         case sameAddress
+        /// All members at one address, which is told by its name.
+        case named
         /// Other members at each request.
         case everNew
         /// Odd values beside good ones.
@@ -57,14 +59,14 @@ final class FakePatroni: Sendable {
         rounds = itertools.count()
 
         def host(cluster, number):
-            if kind == "sameAddress":
-                return "127.0.0.1"
+            if kind in ("sameAddress", "named"):
+                return "127.0.0.1" if kind == "sameAddress" else "localhost"
             return f"127.2.{cluster}.{number + 1}" if cluster else f"127.1.{number // 250}.{number % 250 + 1}"
 
         def listed(cluster):
             prefix = f"r{next(rounds)}-" if kind == "everNew" else "m"
             all = [{"name": f"{prefix}{n}", "role": "leader" if n == 0 else "replica", "state": "running" if n == 0 else "streaming",
-                    "api_url": "http://x/patroni", "host": host(cluster, n), "port": primary if n == 0 or kind == "sameAddress" else standby,
+                    "api_url": "http://x/patroni", "host": host(cluster, n), "port": primary if n == 0 or kind in ("sameAddress", "named") else standby,
                     "timeline": 1, "lag": 0} for n in range(members)]
             if kind == "odd":
                 all[1]["port"] = f"{standby},{standby}"
