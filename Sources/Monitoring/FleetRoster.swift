@@ -140,6 +140,7 @@ struct FleetRoster: Sendable {
             present.parts[index].watched = part.watched
             present.parts[index].watched.limit = present.parts[index].configuration.maximumMembers
             if let answer = part.answer { _ = present.update(answer, at: now) }
+            present.parts[index].primaries.formIntersection(present.parts[index].members.map(\.target))
         }
         present.upstream.learn(from: upstream, of: present.entries.map(\.target.name))
         self = present

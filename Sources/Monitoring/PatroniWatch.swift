@@ -209,6 +209,14 @@ private final class Signal: Sendable {
 extension PatroniConfiguration {
     /// Whether the same is asked, in the same way and as often.
     fileprivate func isAsked(as other: Self) -> Bool {
-        urls == other.urls && tls == other.tls && basicAuth == other.basicAuth && timeout == other.timeout && interval == other.interval && labels == other.labels
+        // All but what is done with the answers.
+        var asked = other
+        asked.labels = labels
+        asked.dsn = dsn
+        asked.passwordFile = passwordFile
+        asked.maximumMembers = maximumMembers
+        asked.membersWithin = membersWithin
+        asked.expectations = expectations
+        return asked == self
     }
 }

@@ -13,11 +13,14 @@ enum TargetChange: Sendable, Hashable {
 extension FleetRoster.Entry {
     /// What is new since it was a former one.
     func change(from former: Self) -> TargetChange {
-        guard
-            target.passwordFile == former.target.passwordFile, address == former.address, within == former.within,
-            ConnectionParameters.areSame(target.dsn.reveal(), former.target.dsn.reveal())
-        else { return .connection }
-        return self == former ? .nothing : .settings
+        guard self != former else { return .nothing }
+        // The other way round, a setting that is new to the configuration would be one that does not matter.
+        var settings = former
+        settings.target.labels = target.labels
+        settings.target.expectations = target.expectations
+        settings.target.walDirectory = target.walDirectory
+        if ConnectionParameters.areSame(target.dsn.reveal(), former.target.dsn.reveal()) { settings.target.dsn = target.dsn }
+        return settings == self ? .settings : .connection
     }
 }
 

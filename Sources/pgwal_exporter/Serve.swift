@@ -58,7 +58,7 @@ struct Serve: ParsableCommand {
     /// How long `/-/reload` waits: files are read in milliseconds, unless a disk hangs.
     private static let reloadLimit = Duration.seconds(20)
     private static let reloadGoesOn =
-        "The configuration is still being read after \(reloadLimit.components.seconds) s; the log will tell what came of it."
+        "The reload takes longer than \(reloadLimit.components.seconds) s, and goes on; the log will tell what comes of it."
 
     @OptionGroup
     var connection: ConnectionOptions
