@@ -19,6 +19,8 @@ package struct WebOptions: Sendable {
     package var maximumRequests: Int
     /// More make the most idle one go.
     package var maximumConnections: Int
+    /// Called when a crowd of clients has gone: to give memory back.
+    package var onQuiet: @Sendable () -> Void = {}
 
     package init(
         listeners: WebServer.Listeners,
@@ -62,7 +64,8 @@ package struct MetricsService: Service {
             access: web.access,
             maximumConnections: web.maximumConnections,
             on: group,
-            logger: logger
+            logger: logger,
+            onQuiet: web.onQuiet
         )
     }
 

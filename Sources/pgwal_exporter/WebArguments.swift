@@ -1,6 +1,7 @@
 import ArgumentParser
 import Logging
 import MetricsServer
+import Postgres
 import WebServer
 
 /// The options of the web server, named as in other exporters.
@@ -73,7 +74,7 @@ struct WebArguments: ParsableArguments {
     }
 
     func options(listeners: WebServer.Listeners, access: WebAccess?, maximumConnections: Int) -> WebOptions {
-        WebOptions(
+        var options = WebOptions(
             listeners: listeners,
             access: access,
             telemetryPath: telemetryPath,
@@ -81,6 +82,8 @@ struct WebArguments: ParsableArguments {
             maximumRequests: maximumRequests,
             maximumConnections: maximumConnections
         )
+        options.onQuiet = { ClientLibrary.trimMemory() }
+        return options
     }
 
     private func refusal(_ lines: [String]) -> ExitCode {

@@ -26,6 +26,17 @@ extension IntegrationTests {
             #expect(try await ChildProcess.run("test", ["-e", path]).status == .code(1))
         }
 
+        @Test("a web configuration that cannot be used ends the start, with a line for each mistake and no secret")
+        func mistakes() async throws {
+            let file = try Exporter.file("tls_server_config: {cert_file: nowhere.crt, key: topsecret}\nbasic_auth_users: {dave: topsecret}\n")
+            let lines = try await Exporter.refusal(Self.target + ["--web.config.file", file]).split(separator: "\n")
+            #expect(lines.count == 2, "\(lines)")
+            #expect(lines.allSatisfy { $0.hasPrefix("pgwal_exporter: \(file):") && !$0.contains("topsecret") })
+            #expect(lines.contains { $0.contains("failed to read cert_file") } && lines.contains { $0.contains(":2:26: basic_auth_users.dave: ") })
+            let missing = try await Exporter.refusal(Self.target + ["--web.config.file", "/nowhere.yml"])
+            #expect(missing == "pgwal_exporter: /nowhere.yml: cannot be read: no such file or directory\n")
+        }
+
         @Test("sockets of systemd are served, and nothing else; without them it is said")
         func systemd() async throws {
             let reservation = try PortReservation()

@@ -1,4 +1,5 @@
 import NIOCore
+import NIOPosix
 import PostgresTestSupport
 import Synchronization
 import Testing
@@ -151,18 +152,43 @@ struct ConnectionTests {
     @Test("The registry prefers those for whom nothing is being done")
     func victims() {
         let closed = Closed()
+        let loop = MultiThreadedEventLoopGroup.singleton.any()
         let registry = ConnectionRegistry(limit: 2)
         let first = registry.add(at: .uptimeNanoseconds(1)) { closed.note(1) }
         let second = registry.add(at: .uptimeNanoseconds(2)) { closed.note(2) }
         registry.noteRequest(first)
         let third = registry.add(at: .uptimeNanoseconds(3)) { closed.note(3) }
         #expect(closed.numbers == [2])
-        registry.remove(second)
+        registry.remove(second, on: loop)
         registry.noteAnswer(first, at: .uptimeNanoseconds(4))
         _ = registry.add(at: .uptimeNanoseconds(5)) { closed.note(4) }
         #expect(closed.numbers == [2, 3])
-        registry.remove(third)
+        registry.remove(third, on: loop)
         #expect(registry.count == 2)
+    }
+
+    @Test("When a crowd has gone it is told once, and of a few nothing is told")
+    func crowd() async throws {
+        let told = Closed()
+        let loop = MultiThreadedEventLoopGroup.singleton.any()
+        let registry = ConnectionRegistry(limit: 100) { told.note(0) }
+        for number in (0..<20).map({ _ in registry.add {} }) { registry.remove(number, on: loop) }
+        let crowd = (0..<40).map { _ in registry.add {} }
+        for number in crowd { registry.remove(number, on: loop) }
+        try await Task.sleep(for: .milliseconds(1500))
+        #expect(told.numbers == [0])
+    }
+
+    @Test("Long headers cost little")
+    func longHeader() {
+        let line = ByteBuffer(string: String(repeating: "x", count: 30_000) + "\r\n\r\n")
+        let start = ContinuousClock.now
+        for _ in 0..<500 {
+            var end = HeaderEnd()
+            let length = line.withUnsafeReadableBytes { end.length(in: $0) }
+            #expect(length == 30_004)
+        }
+        #expect(ContinuousClock.now - start < .seconds(1))
     }
 
     @Test("An empty line ends a header, wherever the reads are cut")
@@ -175,7 +201,7 @@ struct ConnectionTests {
             for part in [bytes[..<cut], bytes[cut...]] {
                 var rest = ByteBuffer(bytes: part)
                 while rest.readableBytes > 0 {
-                    let length = end.length(in: rest.readableBytesView)
+                    let length = rest.withUnsafeReadableBytes { end.length(in: $0) }
                     rest.moveReaderIndex(forwardBy: length)
                     position += length
                     ends.append(position)

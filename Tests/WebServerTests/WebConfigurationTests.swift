@@ -1,4 +1,5 @@
 import Testing
+import YAMLTree
 
 @testable import WebServer
 
@@ -95,6 +96,18 @@ struct WebConfigurationTests {
     func limits(section: String, interval: Duration?, burst: Int) throws {
         let limit = try Self.parse("rate_limit: \(section)").rateLimit
         #expect(limit == interval.map { RateLimit(interval: $0, burst: burst) })
+    }
+
+    @Test("The example of docs/web.md is read, without a warning, and has all keys")
+    func documentation() throws {
+        let root = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+        let page = String(decoding: try BoundedFile.bytes(of: root + "/docs/web.md", limit: 1 << 20), as: UTF8.self)
+        let example = page.split(separator: "```")[1].drop { $0 != "\n" }
+        let configuration = try Self.parse(String(example))
+        #expect(configuration.isTLSConfigured && configuration.users.count == 1 && configuration.headers.count == 2 && configuration.warnings.isEmpty)
+        for key in WebConfigurationReader.keys + ["http2", "headers", "basic_auth_users", "interval", "burst"] {
+            #expect(page.contains("\(key):") || page.contains("or \(key)"), "\(key)")
+        }
     }
 
     @Test(

@@ -1,7 +1,7 @@
 import YAMLTree
 
 extension WebConfigurationReader {
-    private static let keys = [
+    static let keys = [
         "cert_file", "cert", "key_file", "key", "client_ca_file", "client_ca", "client_auth_type", "client_allowed_sans", "min_version",
         "max_version", "cipher_suites", "prefer_server_cipher_suites", "curve_preferences",
     ]

@@ -33,7 +33,7 @@ final class ConnectionClock: ChannelInboundHandler, RemovableChannelHandler {
     func handlerRemoved(context: ChannelHandlerContext) {
         onBytes = nil
         stop()
-        registry.remove(number)
+        registry.remove(number, on: context.eventLoop)
         self.context = nil
     }
 

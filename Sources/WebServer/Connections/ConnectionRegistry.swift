@@ -19,6 +19,8 @@ package final class ConnectionRegistry: Sendable {
         var entries: [Int: Entry] = [:]
         var next = 0
         var hasty = 0
+        /// Most that there were since it was quiet.
+        var most = 0
 
         mutating func remove(_ number: Int) -> Entry? {
             let entry = entries.removeValue(forKey: number)
@@ -28,11 +30,17 @@ package final class ConnectionRegistry: Sendable {
     }
 
     private let limit: Int
+    private let onQuiet: @Sendable () -> Void
     private let state = Mutex(State())
 
-    /// - Parameter limit: how many there may be at once; at least 1.
-    package init(limit: Int) {
+    private static let crowd = 32
+
+    /// - Parameters:
+    ///   - limit: how many there may be at once; at least 1.
+    ///   - onQuiet: hears that a crowd has gone, a second after it.
+    package init(limit: Int, onQuiet: @escaping @Sendable () -> Void = {}) {
         self.limit = max(1, limit)
+        self.onQuiet = onQuiet
     }
 
     /// How many there are.
@@ -46,14 +54,22 @@ package final class ConnectionRegistry: Sendable {
             let evicted = victim.flatMap { state.remove($0) }
             state.next += 1
             state.entries[state.next] = Entry(since: now, close: close)
+            state.most = max(state.most, state.entries.count)
             return (state.next, evicted)
         }
         victim?.close()
         return number
     }
 
-    func remove(_ number: Int) {
-        _ = state.withLock { $0.remove(number) }
+    /// - Parameter loop: where it is told that a crowd has gone.
+    func remove(_ number: Int, on loop: any EventLoop) {
+        let isQuiet = state.withLock { state in
+            _ = state.remove(number)
+            guard state.most >= Self.crowd, state.entries.count <= state.most / 8 else { return false }
+            state.most = state.entries.count
+            return true
+        }
+        if isQuiet { loop.scheduleTask(in: .seconds(1)) { [onQuiet] in onQuiet() } }
     }
 
     /// A request of this connection is complete.

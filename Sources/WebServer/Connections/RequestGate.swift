@@ -1,5 +1,11 @@
 import NIOCore
 
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
 /// Lets through one request at a time, in bytes: what a client sends beyond it is not even parsed until the answer is written, and not
 /// read either, so that a client that does not read costs one buffer.
 final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
@@ -65,7 +71,7 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
         guard !isPumping else { return }
         isPumping = true
         while isOpen, waiting.readableBytes > 0 {
-            let length = isInBody ? HeaderEnd.lengthOfLine(in: waiting.readableBytesView) : end.length(in: waiting.readableBytesView)
+            let length = waiting.withUnsafeReadableBytes { isInBody ? HeaderEnd.lengthOfLine(in: $0) : end.length(in: $0) }
             guard let bytes = waiting.readSlice(length: length) else { break }
             context.fireChannelRead(wrapInboundOut(bytes))
         }
@@ -101,22 +107,34 @@ struct HeaderEnd: Sendable {
     private var state = State.inLine
 
     /// How many bytes may be handed on together: up to and with the first empty line, else all.
-    mutating func length(in bytes: ByteBufferView) -> Int {
-        for (offset, byte) in bytes.enumerated() {
-            switch (byte, state) {
-            case (UInt8(ascii: "\n"), .inLine): state = .afterLine
-            case (UInt8(ascii: "\n"), _):
-                state = .inLine
-                return offset + 1
-            case (UInt8(ascii: "\r"), .afterLine): state = .afterReturn
-            default: state = .inLine
-            }
+    mutating func length(in bytes: UnsafeRawBufferPointer) -> Int {
+        var start = 0
+        while let end = Self.lineFeed(in: bytes, from: start) {
+            let isEmpty =
+                switch state {
+                case .inLine: false
+                case .afterLine: end == start || (end == start + 1 && bytes[start] == UInt8(ascii: "\r"))
+                case .afterReturn: end == start
+                }
+            state = isEmpty ? .inLine : .afterLine
+            start = end + 1
+            if isEmpty { return start }
+        }
+        if start < bytes.count {
+            state = state == .afterLine && start == bytes.count - 1 && bytes[start] == UInt8(ascii: "\r") ? .afterReturn : .inLine
         }
         return bytes.count
     }
 
     /// Up to and with the end of a line, else all.
-    static func lengthOfLine(in bytes: ByteBufferView) -> Int {
-        bytes.firstIndex(of: UInt8(ascii: "\n")).map { $0 - bytes.startIndex + 1 } ?? bytes.count
+    static func lengthOfLine(in bytes: UnsafeRawBufferPointer) -> Int {
+        lineFeed(in: bytes, from: 0).map { $0 + 1 } ?? bytes.count
+    }
+
+    private static func lineFeed(in bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
+        guard start < bytes.count, let base = bytes.baseAddress,
+            let found = memchr(base + start, Int32(UInt8(ascii: "\n")), bytes.count - start)
+        else { return nil }
+        return UnsafeRawPointer(found) - base
     }
 }

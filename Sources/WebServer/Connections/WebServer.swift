@@ -35,6 +35,7 @@ package struct WebServer: Sendable {
     private let access: WebAccess?
     private let maximumConnections: Int
     private let limits: ConnectionLimits
+    private let onQuiet: @Sendable () -> Void
     private let group: any EventLoopGroup
     private let logger: Logger
 
@@ -42,14 +43,17 @@ package struct WebServer: Sendable {
     ///   - access: nil: plain HTTP for everybody.
     ///   - maximumConnections: with one more, the one that has been longest without a complete request is closed.
     ///   - group: the threads that serve; one is plenty.
+    ///   - onQuiet: hears that a crowd of clients has gone, and may give memory back.
     package init(
         listeners: Listeners,
         access: WebAccess?,
         maximumConnections: Int,
         limits: ConnectionLimits = ConnectionLimits(),
         on group: any EventLoopGroup,
-        logger: Logger
+        logger: Logger,
+        onQuiet: @escaping @Sendable () -> Void = {}
     ) {
+        self.onQuiet = onQuiet
         self.listeners = listeners
         self.access = access
         self.maximumConnections = maximumConnections
@@ -67,7 +71,7 @@ package struct WebServer: Sendable {
     ) async throws {
         let channel = WebChannel(
             access: access,
-            registry: ConnectionRegistry(limit: maximumConnections),
+            registry: ConnectionRegistry(limit: maximumConnections, onQuiet: onQuiet),
             limits: limits,
             responder: Self.responder(responder, logger: quiet)
         )
