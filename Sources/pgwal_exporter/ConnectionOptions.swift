@@ -74,7 +74,10 @@ struct ConnectionOptions: ParsableArguments {
 
     /// Tells what was found about the files that a configuration names.
     static func tell(of configuration: Configuration, to logger: Logger) {
-        for remark in configuration.remarks { logger.warning("\(remark.line)") }
+        let most = 50
+        for remark in configuration.remarks.prefix(most) { logger.warning("\(remark.line)") }
+        guard configuration.remarks.count > most else { return }
+        logger.warning("'pgwal_exporter config' tells the rest", metadata: ["and more": "\(configuration.remarks.count - most)"])
     }
 
     private static func duration(_ text: String) throws -> Duration {

@@ -1,3 +1,4 @@
+import Foundation
 import PostgresTestSupport
 import Testing
 
@@ -61,6 +62,19 @@ extension IntegrationTests {
                 #expect(outcome.status == .code(1))
                 #expect(outcome.errors.contains(words), "\(outcome.errors)")
                 #expect(!(outcome.output + outcome.errors).contains(Self.marker))
+            }
+        }
+
+        @Test("a service file that is spoilt while the exporter runs puts no password on a page")
+        func spoiltService() async throws {
+            let file = try Exporter.file("[a]\nhost=/nonexistent\n")
+            let exporter = try await Exporter(["--dsn", "service=a", "--log.level", "debug"], environment: ["PGSERVICEFILE": file])
+            try await withExporter(exporter) { exporter in
+                try "[a]\nhost=127.0.0.1;password=\(Self.marker)\n".write(toFile: file, atomically: true, encoding: .utf8)
+                let shown = try await poll("the new one has been read", read: { try await HTTP.get(exporter.url + "/api/v1/topology").body }) {
+                    $0.contains("may hold a secret, and is not shown")
+                }
+                #expect(!(shown + exporter.process.output).contains(Self.marker))
             }
         }
 

@@ -36,6 +36,16 @@ extension ServerTests {
             #expect(error?.message == words)
         }
 
+        @Test("What a server says is not shown when it says the password", arguments: [("Tr0ub4dor&3", true), ("refused", false)])
+        func withholdsEchoes(password: String, isWithheld: Bool) async throws {
+            let server = try await HostileServer(options: ["--refuse", "user", "--words", "28P01:refused: \(password)"])
+            let conninfo = "host=127.0.0.1 port=\(server.port) user=monitor password='\(password)' dbname=postgres gssencmode=disable"
+            let error = await #expect(throws: PostgresError.self) { try await Session(ConnectionParameters(conninfo: conninfo)).connect() }
+            #expect(error?.sqlState == .invalidPassword)
+            #expect(error?.message.hasSuffix(isWithheld ? ErrorText.withheld : "refused: refused") == true, "\(error?.message ?? "")")
+            await server.stop()
+        }
+
         @Test("The password is asked for at each connect, so that a rotated one is taken up")
         func asksForPasswords() async throws {
             let server = try await SharedServer.get()

@@ -1,20 +1,29 @@
 import Checks
 @testable import Postgres
 
-/// Connection strings, whole, with a password somewhere: whatever is wrong with them, no text that is meant for people shows it.
+/// Connection strings, whole, with a password somewhere: whatever is wrong with them, no text that is meant for people shows it, and what is right
+/// is read as libpq reads it.
 @Sendable func fuzzConnectionStrings(_ input: Input) {
     let conninfo = input.text
     let redacted = ConnectionParameters.redacted(conninfo)
+    let options: [ConnectionString.Option]
     do throws(PostgresError) {
-        try ConnectionParameters.validate(conninfo)
+        options = try ConnectionString(parsing: conninfo).options
     } catch {
+        // libpq has read it too, once we had.
+        for words in ["reads it otherwise", "cannot read it"] { hold(!error.message.contains(words), "\(error): \(conninfo)") }
         hold(!Planted.isIn(error.description), "an error shows the password: \(error)")
         hold(!Planted.isIn(redacted), "what is not valid is shown: \(redacted)")
         hold(ConnectionParameters.keywords(in: conninfo).isEmpty, "what is not valid has no keywords")
         hold(ConnectionParameters.endpoints(of: conninfo).isEmpty, "what is not valid leads nowhere")
         return
     }
-    guard let options = (try? ConnectionString(parsing: conninfo))?.options else { fatalError("valid once, and not again: \(conninfo)") }
+    do throws(PostgresError) {
+        // The environment, and the lack of a service, are looked at as well.
+        try ConnectionParameters.validate(conninfo)
+    } catch {
+        hold(!Planted.isIn(error.description), "an error shows the password: \(error)")
+    }
     hold(Set(options.map(\.keyword)) == ConnectionParameters.keywords(in: conninfo), "two lists of keywords")
     // Where it is also given as something else, such as the user's name, that is shown.
     if !options.contains(where: { !$0.isSecret && Planted.isIn($0.value) }) {
