@@ -27,7 +27,7 @@ struct ConnectionString {
             throw Self.error(for: complaint.map { String(cString: $0) } ?? "")
         }
         defer { PQconninfoFree(parsed) }
-        options = Self.options(in: parsed) + (given?.value.map { [Option(keyword: "require_auth", value: $0, isSecret: false)] } ?? [])
+        options = Self.options(in: parsed) + (given?.option.map { [$0] } ?? [])
         try refuseMisplacedPassword(isURI: conninfo.hasPrefix("postgresql://") || conninfo.hasPrefix("postgres://"))
     }
 
