@@ -78,9 +78,7 @@ package struct ConnectionParameters: Sendable {
     /// Checks the form of a connection string, without connecting.
     /// - Throws: ``PostgresError`` with code `invalidConnectionString` and a text that quotes nothing that may be a password.
     package static func validate(_ conninfo: String) throws(PostgresError) {
-        if let rule = try ConnectionString(parsing: conninfo)["require_auth"] {
-            _ = try AuthenticationRule(parsing: rule, from: .connectionString)
-        }
+        _ = try ConnectionString(parsing: conninfo)
     }
 
     /// The connection string as it may be logged: `host=… port=… dbname=… user=…` and the other options given, every secret as `***`.

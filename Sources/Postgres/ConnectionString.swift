@@ -27,7 +27,9 @@ struct ConnectionString {
             throw Self.error(for: complaint.map { String(cString: $0) } ?? "")
         }
         defer { PQconninfoFree(parsed) }
-        options = Self.options(in: parsed) + (given?.option.map { [$0] } ?? [])
+        options = Self.options(in: parsed) + (given?.value.map { [Option(keyword: "require_auth", value: $0, isSecret: false)] } ?? [])
+        // What libpq would refuse only when it connects, and might be anything.
+        if let rule = self["require_auth"] { _ = try AuthenticationRule(parsing: rule, from: .connectionString) }
         try refuseMisplacedPassword(isURI: conninfo.hasPrefix("postgresql://") || conninfo.hasPrefix("postgres://"))
     }
 

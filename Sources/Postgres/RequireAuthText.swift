@@ -9,14 +9,6 @@ struct RequireAuthText: Equatable {
     /// What was given; of several the last one, as for libpq. nil when there was none.
     let value: String?
 
-    /// As an option of the connection string. A value that libpq would not take may be anything.
-    var option: ConnectionString.Option? {
-        value.map { value in
-            let isRule = Result { () throws(PostgresError) in try AuthenticationRule(parsing: value, from: .connectionString) }.isSuccess
-            return ConnectionString.Option(keyword: Self.keyword, value: value, isSecret: !isRule)
-        }
-    }
-
     init(_ conninfo: String) {
         let isURI = ["postgresql://", "postgres://"].contains { conninfo.hasPrefix($0) }
         (rest, value) = isURI ? Self.uri(conninfo) : Self.pairs(conninfo)
@@ -115,11 +107,5 @@ struct RequireAuthText: Equatable {
             rest = rest.dropFirst(2)
         }
         return String(decoding: bytes, as: UTF8.self)
-    }
-}
-
-extension Result {
-    fileprivate var isSuccess: Bool {
-        if case .success = self { true } else { false }
     }
 }

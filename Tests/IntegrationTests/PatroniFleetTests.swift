@@ -104,6 +104,25 @@ extension IntegrationTests {
             await server.stop()
         }
 
+        @Test("A target of the file gets what the environment allows, where its connection string says nothing")
+        func environmentalRule() async throws {
+            let server = try await HostileServer(["auth:md5"], options: ["--record"])
+            for (rule, words) in [
+                ("scram-sha-256", "asks for the password as an MD5 hash, which PGREQUIREAUTH does not allow; it allows scram-sha-256"),
+                ("sEcret", "PGREQUIREAUTH: expected one or more of password, md5"),
+            ] {
+                let exporter = try await Exporter(["--dsn", server.conninfo], environment: ["PGREQUIREAUTH": rule])
+                try await withExporter(exporter) { exporter in
+                    _ = try await exporter.page(until: "it was tried") { try $0.value("pgwal_up") == 0 }
+                    #expect(exporter.process.output.contains(words), "\(exporter.process.output)")
+                    #expect(!exporter.process.output.contains("sEcret"))
+                }
+            }
+            let taken = try await server.taken()
+            #expect(taken.isEmpty)
+            await server.stop()
+        }
+
         @Test("A password for REST over plain HTTP to another host is warned of")
         func exposedPassword() async throws {
             // Addresses that lead nowhere.
