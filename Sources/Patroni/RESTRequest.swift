@@ -61,7 +61,7 @@ private final class RESTAnswerHandler: ChannelInboundHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head(let head):
-            if head.status.code == 401 { answer.fail(RequestFailure("HTTP status 401: it wants another user or password than in basic_auth")) }
+            if head.status.code == 401 { answer.fail(RequestFailure("HTTP status 401: it wants a name and password that it knows: see basic_auth")) }
             if head.status.code != 200 { answer.fail(RequestFailure("HTTP status \(head.status.code)")) }
         case .body(let part):
             guard body.count + part.readableBytes <= 1_048_576 else { return answer.fail(RequestFailure("the answer is longer than 1 MiB")) }

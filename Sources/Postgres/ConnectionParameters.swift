@@ -88,7 +88,6 @@ package struct ConnectionParameters: Sendable {
     /// - Throws: ``PostgresError`` with code `invalidConnectionString` and a text that quotes nothing that may be a password.
     package static func validate(_ conninfo: String) throws(PostgresError) {
         let given = try ConnectionString(parsing: conninfo)
-        if let rule = given["require_auth"] { _ = try AuthenticationRule(parsing: rule, from: .connectionString) }
         try ConnectionRehearsal.checkEnvironment(for: given)
         try ConnectionRehearsal.check(conninfo, given)
     }

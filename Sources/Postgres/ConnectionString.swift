@@ -35,9 +35,9 @@ struct ConnectionString {
         let known = ConnectionKeywords.known.compactMap { known in given[known.keyword].map { Option(keyword: known.keyword, value: $0) } }
         // What has been looked at is what libpq takes, or nothing is.
         guard try Self.read(conninfo) == known else { throw Self.error("libpq \(ClientLibrary.version) reads it otherwise than it is meant") }
-        // Only what is one of its methods: another value may be a secret that has strayed.
-        if let value = requireAuth?.value { _ = try AuthenticationRule(parsing: value, from: .connectionString) }
         options = known + (requireAuth?.value.map { [Option(keyword: RequireAuthText.keyword, value: $0)] } ?? [])
+        // What libpq would refuse only when it connects, and might be anything.
+        if let rule = self[RequireAuthText.keyword] { _ = try AuthenticationRule(parsing: rule, from: .connectionString) }
     }
 
     subscript(keyword: String) -> String? {

@@ -11,8 +11,9 @@ import CLibPQ
 struct SocketDetour {
     private let descriptor: Int32
     private let server: Int32
-    private let libpqs: Int32
     private let ours: Int32
+    /// What the descriptor leads to meanwhile.
+    private let detour: SocketIdentity?
 
     /// Begins a detour for libpq's descriptor.
     private init(of descriptor: Int32) throws(PostgresError) {
@@ -20,11 +21,16 @@ struct SocketDetour {
         var pair: (Int32, Int32) = (-1, -1)
         let isMade = withUnsafeMutableBytes(of: &pair) { pgwal_make_pair($0.baseAddress?.assumingMemoryBound(to: Int32.self)) } == 0
         guard isMade else { throw Self.noDescriptor }
-        (libpqs, ours) = pair
+        ours = pair.1
+        detour = SocketIdentity(of: pair.0)
         server = pgwal_duplicate(descriptor)
-        guard server >= 0, pgwal_redirect(descriptor, libpqs) >= 0 else {
-            for descriptor in [server, libpqs, ours] where descriptor >= 0 { close(descriptor) }
-            throw Self.noDescriptor
+        let isRedirected = server >= 0 && pgwal_redirect(descriptor, pair.0) >= 0
+        close(pair.0)
+        guard isRedirected else {
+            let failure = Self.noDescriptor
+            close(ours)
+            if server >= 0 { close(server) }
+            throw failure
         }
     }
 
@@ -69,8 +75,9 @@ struct SocketDetour {
 
     /// Leads the descriptor back to the server, unless libpq has closed it: then its number may be another's by now.
     private func end() {
-        if SocketIdentity(of: descriptor) == SocketIdentity(of: libpqs) { _ = pgwal_redirect(descriptor, server) }
-        for descriptor in [server, libpqs, ours] { close(descriptor) }
+        if detour != nil, SocketIdentity(of: descriptor) == detour { _ = pgwal_redirect(descriptor, server) }
+        close(server)
+        close(ours)
     }
 
     private static let sending = Int32(MSG_DONTWAIT) | noSignal

@@ -14,8 +14,9 @@ struct DescriptorBudget {
     private static let scrapers = 4
     /// More than this never serve at once, whatever the system allows.
     private static let mostScrapers = 256
-    /// Connecting takes a name lookup, or a password file and certificates, beside the connection itself.
-    private static let lookups = 8
+    /// Connecting takes a name lookup, a password file and certificates, or the two ends of a detour, beside the connection itself: of so many
+    /// connections at once, two each.
+    private static let connecting = 8
 
     let targets: Int
     /// A connection for the question, and one to the member that it leads to.
@@ -35,7 +36,7 @@ struct DescriptorBudget {
     }
 
     private var withoutScrapers: Int {
-        Self.own + listeners - 1 + targets + 2 * patroniURLs + min(targets + patroniURLs, Self.lookups)
+        Self.own + listeners - 1 + targets + 2 * patroniURLs + 2 * min(targets + patroniURLs, Self.connecting)
     }
 
     var needed: Int { withoutScrapers + Self.scrapers }

@@ -45,6 +45,13 @@ struct DocumentationTests {
         #expect(cluster.tls == expected)
     }
 
+    @Test func `the examples of basic_auth and members_within are read`() throws {
+        let rest = try ConfigurationLoader.test.parse(Array(blocks(below: "### Patroni")[1].utf8), file: "/etc/pgwal/config.yml").patroni.first
+        #expect(rest?.basicAuth == .init(username: "exporter", password: .file("/etc/pgwal/rest-password")))
+        let confined = try ConfigurationLoader.test.parse(blocks(below: "### How far Patroni is trusted")[0]).patroni.first
+        #expect(confined?.membersWithin.map(\.description) == ["10.77.0.0/16", "fd00:77::/32"])
+    }
+
     @Test func `the wrong example gives the messages shown`() throws {
         let blocks = try blocks(below: "## Mistakes")
         #expect(errors(in: blocks[0]).joined(separator: "\n") == blocks[1])
@@ -54,6 +61,9 @@ struct DocumentationTests {
         "patroni: [{name: orders, urls: [http://a], dsn: host=a}]",
         "patroni: [{name: orders, urls: [https://a], dsn: '', tls_config: {ca_file: absent}}]",
         "patroni: [{name: orders, urls: [https://a], dsn: '', expect: {role: primary}}]",
+        "patroni: [{name: orders, urls: ['https://u:p@a'], dsn: ''}]",
+        "patroni: [{name: orders, urls: [https://a], dsn: '', members_within: [10.0.0.1/8]}]",
+        "patroni: [{name: orders, urls: [https://a], dsn: '', basic_auth: {username: a}}]",
         "targets: [{name: orders/pg1, dsn: ''}]\npatroni: [{name: orders, urls: [http://a], dsn: ''}]",
     ])
     func `further messages on the page are those of the loader`(text: String) throws {

@@ -104,6 +104,39 @@ extension IntegrationTests {
             await server.stop()
         }
 
+        @Test("A target of the file gets what the environment allows, where its connection string says nothing")
+        func environmentalRule() async throws {
+            let server = try await HostileServer(["auth:md5"], options: ["--record"])
+            for (rule, words) in [
+                ("scram-sha-256", "asks for the password as an MD5 hash, which PGREQUIREAUTH does not allow; it allows scram-sha-256"),
+                ("sEcret", "PGREQUIREAUTH: expected one or more of password, md5"),
+            ] {
+                let exporter = try await Exporter(["--dsn", server.conninfo], environment: ["PGREQUIREAUTH": rule])
+                try await withExporter(exporter) { exporter in
+                    _ = try await exporter.page(until: "it was tried") { try $0.value("pgwal_up") == 0 }
+                    #expect(exporter.process.output.contains(words), "\(exporter.process.output)")
+                    #expect(!exporter.process.output.contains("sEcret"))
+                }
+            }
+            let taken = try await server.taken()
+            #expect(taken.isEmpty)
+            await server.stop()
+        }
+
+        @Test("A password for REST over plain HTTP to another host is warned of")
+        func exposedPassword() async throws {
+            // Addresses that lead nowhere.
+            let urls = "\"http://192.0.2.1:8008\", \"https://192.0.2.1\", \"http://127.0.0.1:9\""
+            let text = "patroni: [{name: c, urls: [\(urls)], dsn: \"\", timeout: 100ms, basic_auth: {username: u, password: sEcret}}]"
+            let exporter = try await Exporter(["--config.file", Exporter.file(text)])
+            try await withExporter(exporter) { exporter in
+                _ = try await exporter.page(until: "it was asked") { $0.all("pgwal_patroni_up").count == 3 }
+                let line = try #require(exporter.process.output.split(separator: "\n").first { $0.contains("goes over the network in clear text") })
+                #expect(line.contains("http://192.0.2.1:8008") && !line.contains("https://192") && !line.contains("127.0.0.1"))
+                #expect(!exporter.process.output.contains("sEcret"))
+            }
+        }
+
         @Test("Members outside members_within are told in log, page and metrics, and not connected to")
         func confined() async throws {
             try await withPair { primary, standby in

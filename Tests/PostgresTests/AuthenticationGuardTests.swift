@@ -187,6 +187,7 @@ struct RequireAuthTextTests {
     func isKnown(conninfo: String) throws {
         try ConnectionParameters.validate(conninfo)
         #expect(ConnectionParameters.redacted(conninfo) == "host=h require_auth=!md5")
+        #expect(ConnectionParameters.redacted("host=h require_auth=sEcret") == "(not a valid connection string)")
         #expect(ConnectionParameters.keywords(in: conninfo) == ["host", "require_auth"])
     }
 }

@@ -119,14 +119,12 @@ extension ServerTests {
                     #expect(taken.allSatisfy { !Self.tells($0.body) }, "\(taken)")
                 }
             }
-            let eager = try EagerServer()
-            var parameters = ConnectionParameters(
-                conninfo: "host=127.0.0.1 port=\(eager.port) user=monitor password=secret dbname=postgres gssencmode=disable"
-            )
-            parameters.authentication = .members
-            let error = await #expect(throws: PostgresError.self) { try await Session(parameters).connect() }
-            #expect(error?.message.hasPrefix("the server asks for the password in clear text") == true, "\(error as Any)")
-            #expect(!Self.tells(eager.taken))
+            try await EagerServer.gets(nothingBy: EagerServer.askingWithItsNo, "sslmode=prefer")
+        }
+
+        @Test("One that refuses us, and asks when we try again on another socket")
+        func looksAtEachSocket() async throws {
+            try await EagerServer.gets(nothingBy: EagerServer.askingAtTheSecondTry, "sslmode=allow")
         }
 
         @Test("An honest server authenticates us by SCRAM, in clear and through TLS", arguments: [false, true])
@@ -246,41 +244,76 @@ extension ServerTests {
     }
 }
 
-/// A server that asks for the password in clear text in one breath with its no to encryption, before it has seen who we are.
+/// A server that speaks before it is its turn.
 private final class EagerServer: Sendable {
     private let process: ChildProcess
-    let port: Int
+    private let port: Int
 
-    init() throws {
+    private init(_ behaviour: String) throws {
         let reservation = try PortReservation()
         port = reservation.port
-        process = try ChildProcess("python3", ["-u", "-c", Self.program, "\(port)"])
-        for _ in 0..<1_000 where !process.output.contains("ready") { usleep(10_000) }
+        process = try ChildProcess("python3", ["-u", "-c", Self.beginning + behaviour + Self.end, "\(port)"])
     }
 
-    /// What it got.
-    var taken: [UInt8] {
-        for _ in 0..<1_000 where !process.output.contains("gone") { usleep(10_000) }
-        return Array(process.output.utf8)
+    /// Connects to one as to a server that Patroni names, and sees that it asks for the password in clear text and does not get it.
+    static func gets(nothingBy behaviour: String, _ option: String) async throws {
+        let server = try EagerServer(behaviour)
+        try await waitUntil("it listens") { server.process.output.contains("ready") }
+        var parameters = ConnectionParameters(
+            conninfo: "host=127.0.0.1 port=\(server.port) user=monitor password=secret dbname=postgres gssencmode=disable \(option)"
+        )
+        parameters.authentication = .members
+        let error = await #expect(throws: PostgresError.self) { try await Session(parameters).connect() }
+        #expect(error?.message.hasPrefix("the server asks for the password in clear text") == true, "\(error as Any)")
+        try await waitUntil("the client has left") { server.process.output.contains("gone") }
+        #expect(server.process.output.contains("got") && !server.process.output.contains("secret"), "\(server.process.output)")
+        await server.process.terminate()
     }
 
-    private static let program = """
+    /// It asks in one breath with its no to encryption, before it has seen who we are, and again after that.
+    static let askingWithItsNo = """
+        client = accept()
+        take(client)
+        client.sendall(b"N" + ASK)
+        while take(client):
+            client.sendall(ASK)
+        """
+
+    /// It refuses a client that does not encrypt, and does not encrypt either when the client wants to.
+    static let askingAtTheSecondTry = """
+        client = accept()
+        take(client)
+        error = b"SFATAL\\0VFATAL\\0C28000\\0Mno pg_hba.conf entry\\0\\0"
+        client.sendall(b"E" + struct.pack("!i", len(error) + 4) + error)
+        client.close()
+        client = accept()
+        take(client)
+        client.sendall(b"N")
+        while take(client):
+            client.sendall(ASK)
+        """
+
+    private static let beginning = """
         import socket, struct, sys
+        ASK = b"R" + struct.pack("!ii", 8, 3)
         listener = socket.create_server(("127.0.0.1", int(sys.argv[1])))
         print("ready")
-        client, _ = listener.accept()
-        client.recv(8)
-        client.sendall(b"N" + b"R" + struct.pack("!ii", 8, 3))
-        client.settimeout(5)
-        while True:
+
+        def accept():
+            client, _ = listener.accept()
+            client.settimeout(10)
+            return client
+
+        def take(client):
             try:
                 some = client.recv(65536)
             except OSError:
-                break
-            if not some:
-                break
-            print(repr(some))
-            client.sendall(b"R" + struct.pack("!ii", 8, 3))
-        print("gone")
+                some = b""
+            print("got", some)
+            return some
+
+
         """
+
+    private static let end = "\nprint('gone')\n"
 }

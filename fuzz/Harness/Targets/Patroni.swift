@@ -18,7 +18,7 @@ import ReplicationModel
         for (index, line) in lines.enumerated() {
             poll.read(Array(line), path: index % 4, into: &cluster)
             guard index % 4 == 1 else { continue }
-            members.update(cluster.members, isTarget: { $0.port == 6000 }, at: MonotonicTime(Double(index * 1000)))
+            members.update(cluster.members, isTarget: { $0.port == 6000 }, isOutside: { $0.port == 7000 }, at: MonotonicTime(Double(index * 1000)))
             check(members)
         }
         clusters.append(cluster)
@@ -101,6 +101,7 @@ private func check(_ watched: WatchedMembers) {
     let addresses = watched.members.map { Set($0.addresses.map(\.normalized)) }
     hold(addresses.allSatisfy { !$0.isEmpty }, "one without an address is watched")
     hold(addresses.reduce(0) { $0 + $1.count } == Set(addresses.joined()).count, "two targets at one address: \(watched.members)")
+    hold(watched.members.allSatisfy { $0.addresses.allSatisfy { $0.port != 7000 } }, "one outside is watched")
     hold(watched.omissions.allSatisfy(\.isOneLine), "an omission is not one line")
 }
 
