@@ -100,12 +100,15 @@ struct PasswordTests {
     func oneQuestion() async throws {
         let checks = PasswordChecks()
         let users = [Self.user("alice", try Self.hash("alice123", cost: 10))]
-        let start = ContinuousClock.now
+        var start = ContinuousClock.now
+        _ = try await Self.check(checks, "alice", "another", users)
+        let one = ContinuousClock.now - start
+        start = .now
         try await withThrowingTaskGroup(of: Bool.self) { group in
             for _ in 0..<300 { group.addTask { try await Self.check(checks, "alice", "wrong", users) } }
             for try await isRight in group { #expect(!isRight) }
         }
-        #expect(ContinuousClock.now - start < .seconds(5))
+        #expect(ContinuousClock.now - start < max(.seconds(5), one * 100))
     }
 
     @Test("Nobody logs in with a dummy's password, a NUL, or another way to cut name, hash and password apart")
