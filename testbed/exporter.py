@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from .commands import run, server_user
-from .http import status_of
+from .http import request, status_of
 from .processes import Starter
 from .waiting import wait_until
 
@@ -44,6 +44,11 @@ class Exporter:
 
     def wait(self) -> None:
         wait_until(f"the exporter at {self.address} is healthy", lambda: status_of(f"{self.url}/-/healthy") == 200, 30)
+
+    def reload(self, configuration: dict[str, Any]) -> bool:
+        """Has it read another configuration, which takes `--web.enable-lifecycle`; whether it likes that."""
+        self.write(configuration)
+        return request(f"{self.url}/-/reload", "POST", timeout=30)[0] == 200
 
     def stop(self) -> None:
         self.starter.stop_named(self.name)

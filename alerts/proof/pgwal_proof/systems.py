@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from testbed.commands import run
+from testbed.errors import TestbedError
 from testbed.exporter import Exporter
 from testbed.patroni import Cluster, Listed, StandIn
 from testbed.postgres import Installation, Server
@@ -507,7 +508,7 @@ class SecondExporter(System):
         return [self.exporter.address]
 
     def run_exporter(self, name: str = "quiet-a") -> None:
-        self.exporter.start(self.configuration(name), "--timeout-offset", "100ms")
+        self.exporter.start(self.configuration(name), "--timeout-offset", "100ms", "--web.enable-lifecycle")
         self.exporter.wait()
 
     def configuration(self, name: str) -> dict[str, Any]:
@@ -534,15 +535,21 @@ class SecondExporter(System):
             [Expected("PgwalExporterDown", {"instance": self.exporter.address})],
         )
 
-        def rename(name: str) -> None:
-            self.exporter.stop()
-            self.run_exporter(name)
+        def reload(configuration: dict[str, Any], is_good: bool = True) -> None:
+            if self.exporter.reload(configuration) != is_good:
+                raise TestbedError(f"the exporter {'refuses' if is_good else 'takes'} {configuration}")
 
         yield Scenario(
             "a target is taken out of the configuration",
-            lambda: rename("another-name"),
-            lambda: rename("quiet-a"),
+            lambda: reload(self.configuration("another-name")),
+            lambda: reload(self.configuration("quiet-a")),
             [Expected("PgwalTargetVanished", {"target": "quiet-a"})],
+        )
+        yield Scenario(
+            "the configuration is spoilt",
+            lambda: reload(self.configuration("quiet-a") | {"tragets": []}, is_good=False),
+            lambda: reload(self.configuration("quiet-a")),
+            [Expected("PgwalConfigReloadFailed", {"instance": self.exporter.address})],
         )
 
     def stop(self) -> None:
