@@ -50,6 +50,17 @@ package final class WebAccess: Sendable {
         }
     }
 
+    /// Checks a file as a start does, and serves nothing.
+    /// - Returns: what is odd, and allowed.
+    /// - Throws: everything wrong with it.
+    package static func check(file path: String) throws(WebConfigurationError) -> [String] {
+        let reading = WebConfigurationFile(path: path).read()
+        let configuration = try reading.configuration.get()
+        try check(configuration)
+        if let section = configuration.tls, section.isConfigured { _ = try TLSSetups(reading, section: section) }
+        return configuration.warnings.map { "\($0)" }
+    }
+
     /// What keeps a server from starting, and is no matter later.
     private static func check(_ configuration: WebConfiguration) throws(WebConfigurationError) {
         var problems = configuration.users.compactMap { user in PasswordHash.problem(user.hash.value).map(user.hash.place.problem) }

@@ -1,6 +1,12 @@
 import PostgresTestSupport
 import Testing
 
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
 extension IntegrationTests {
     /// The flags of the web server.
     @Suite(.serialized)
@@ -35,6 +41,26 @@ extension IntegrationTests {
             #expect(lines.contains { $0.contains("failed to read cert_file") } && lines.contains { $0.contains(":2:26: basic_auth_users.dave: ") })
             let missing = try await Exporter.refusal(Self.target + ["--web.config.file", "/nowhere.yml"])
             #expect(missing == "pgwal_exporter: /nowhere.yml: cannot be read: no such file or directory\n")
+        }
+
+        @Test(
+            "promtool, which has exporter-toolkit in it, and the exporter are of one mind about a file",
+            arguments: [
+                "", "tls_server_config: {cert_filse: x}", "tls_server_config: {cert_file: '', key_file: x}",
+                "tls_server_config: {cert_file: x, key_file: x}",
+                "basic_auth_users: {john: doe}", "tls_server_config: {cipher_suites: [X]}", "tls_server_config: {min_version: TLS12}",
+                "tls_server_config: {curve_preferences: [CurveP257]}", "tls_server_config: {min_version: TLS111}", "words and words",
+                "http_server_config: {headers: {X-Content-Type-Options: sniff}}", "http_server_config: {headers: {Content-Type: foo}}",
+                "http_server_config: {headers: {X-Frame-Options: deny, X-XSS-Protection: 1}}", "http_server_config: {http2: yes}",
+                "http_server_config: {http2: 'false'}", "rate_limits: {}", "tls_server_config: {}\ntls_server_config: {}",
+            ]
+        )
+        func promtool(yaml: String) async throws {
+            let file = try Exporter.file(yaml)
+            let isGood = try await ChildProcess.run("promtool", ["check", "web-config", file]).status == .code(0)
+            // It is told what is wrong with the file, or that it cannot listen there.
+            let said = try await Exporter.refusal(Self.target + ["--web.config.file", file, "--web.listen-address", "192.0.2.1:1"])
+            #expect(said.contains("cannot listen") == isGood && said.contains("pgwal_exporter: \(file):") == !isGood, "\(said)")
         }
 
         @Test("sockets of systemd are served, and nothing else; without them it is said")
@@ -75,6 +101,11 @@ extension IntegrationTests {
                 ["-c", "import socket, time; s = socket.socket(); s.bind(('127.0.0.1', \(silent.port))); s.listen(9); time.sleep(60)"]
             )
             do {
+                try await waitUntil("it listens") {
+                    guard let connection = Loopback.connect(to: silent.port) else { return false }
+                    close(connection)
+                    return true
+                }
                 let exporter = try await Exporter(["--dsn", "host=127.0.0.1 port=\(silent.port) user=x", "--web.max-requests", "1"])
                 try await withExporter(exporter) { exporter in
                     let statuses = try await withThrowingTaskGroup(of: Int.self) { group in

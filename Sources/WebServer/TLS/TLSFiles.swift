@@ -19,7 +19,7 @@ extension TLSSection {
         if key == nil, keyFile == nil { problems.append(place.problem("missing one of key or key_file")) }
         let certificateBytes = Self.read(certFile, orElse: cert, whatFailed: "failed to read cert_file", &problems)
         let keyBytes = Self.read(keyFile, orElse: key, whatFailed: "failed to read key_file", &problems)
-        let authorities = Self.read(clientCAFile, orElse: clientCA, whatFailed: "this file", &problems)
+        let authorities = Self.read(clientCAFile, orElse: clientCA, whatFailed: "failed to read client_ca_file", &problems)
         if let clientAuthType, ClientAuthType(name: clientAuthType.value) == nil {
             let word = clientAuthType.value
             let shown = word.utf8.count <= 64 && word.allSatisfy { $0.isASCII && $0.isLetter } ? word : "…"
@@ -47,7 +47,7 @@ extension TLSSection {
         do {
             return try BoundedFile.bytes(of: file.value, limit: sizeLimit)
         } catch {
-            problems.append(file.place.problem("\(whatFailed)\(shown(file.value)) \(error.reason.lowercased())"))
+            problems.append(file.place.problem("\(whatFailed): \(shown(file.value))\(error.reason.lowercased())"))
             return nil
         }
     }
@@ -55,7 +55,7 @@ extension TLSSection {
     /// A path is repeated unless somebody has pasted the key itself.
     private static func shown(_ path: String) -> String {
         let isPath = path.utf8.count <= 256 && !path.contains(where: \.isNewline) && !path.contains("-----")
-        return isPath ? ": \(path)" : ":"
+        return isPath ? "\(path) " : "it "
     }
 
     /// Why HTTP/2, which the file has not switched off, could not be spoken with its ciphers; nil when it could. It isn't spoken here, but a
