@@ -134,7 +134,8 @@ extension ServerTests {
                 for _ in 0..<2 {
                     let outcomes = await run(session, slow)
                     #expect(outcomes.map(\.error?.code) == [nil, nil, nil])
-                    #expect(outcomes.allSatisfy { $0.duration > .milliseconds(100) }, "\(outcomes.map(\.duration))")
+                    // Which took how long is told by when each answer was seen, on a busy machine several at once.
+                    #expect(outcomes.reduce(.zero) { $0 + $1.duration } > .milliseconds(500), "\(outcomes.map(\.duration))")
                 }
                 let last = Statement(name: "last", sql: "SELECT pg_sleep((SELECT seconds * 5 FROM public.pace) - 1)::text AS value")
                 #expect(await run(session, [last])[0].error == nil)
