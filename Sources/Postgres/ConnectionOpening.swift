@@ -63,7 +63,9 @@ struct ConnectionOpening {
         } catch {
             defer { PQfinish(connection) }
             let given = parameters.given(with: password)
-            let isQuotable = !ErrorText.repeats(given.secrets, in: error.message, besides: given.shown) && ErrorText.mayQuote(connection)
+            // Also the one that libpq found by itself, in its password file or its service file.
+            let secrets = given.secrets + [PQpass(connection).map { String(cString: $0) }].compactMap(\.self)
+            let isQuotable = !ErrorText.repeats(secrets, in: error.message, besides: given.shown) && ErrorText.mayQuote(connection)
             throw isQuotable ? error : PostgresError(error.code, sqlState: error.sqlState, ErrorText.withheld)
         }
     }

@@ -130,6 +130,15 @@ extension IntegrationTests {
             }
         }
 
+        @Test("what a server says cannot turn a line of the log around", arguments: ["logfmt", "json"])
+        func invisibleCharacters(format: String) async throws {
+            let server = try await HostileServer(options: ["--refuse", "user", "--words", "28P01:a\u{202E}b\u{200B}c\u{E0041}d"])
+            let outcome = try await run(["collect", "--dsn", server.conninfo, "--log.format", format])
+            #expect(outcome.errors.contains(#"a\u202eb\u200bc\udb40\udc41d"#), "\(outcome.errors)")
+            #expect(!outcome.errors.unicodeScalars.contains("\u{202E}"))
+            await server.stop()
+        }
+
         @Test("an address in use is a clear error")
         func addressInUse() async throws {
             let taken = try PortReservation()

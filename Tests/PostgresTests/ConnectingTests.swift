@@ -1,3 +1,4 @@
+import Foundation
 import PostgresTestSupport
 import Synchronization
 import Testing
@@ -43,6 +44,13 @@ extension ServerTests {
             let error = await #expect(throws: PostgresError.self) { try await Session(ConnectionParameters(conninfo: conninfo)).connect() }
             #expect(error?.sqlState == .invalidPassword)
             #expect(error?.message.hasSuffix(isWithheld ? ErrorText.withheld : "refused: refused") == true, "\(error?.message ?? "")")
+
+            let file = TemporaryRoot.uniquePath("passfile")
+            try "*:*:*:*:\(password)\n".write(toFile: file, atomically: true, encoding: .utf8)
+            chmod(file, 0o600)
+            let byFile = "host=127.0.0.1 port=\(server.port) user=monitor passfile=\(file) dbname=postgres gssencmode=disable"
+            let same = await #expect(throws: PostgresError.self) { try await Session(ConnectionParameters(conninfo: byFile)).connect() }
+            #expect(same == error)
             await server.stop()
         }
 
