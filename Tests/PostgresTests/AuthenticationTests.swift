@@ -264,7 +264,9 @@ private final class EagerServer: Sendable {
         )
         parameters.authentication = .members
         let error = await #expect(throws: PostgresError.self) { try await Session(parameters).connect() }
-        #expect(error?.message.hasPrefix("the server asks for the password in clear text") == true, "\(error as Any)")
+        // libpq from 17 on does not go on in clear when it has been refused for that.
+        let isRefusedByItself = error?.message.contains("server does not support SSL") == true
+        #expect(isRefusedByItself || error?.message.hasPrefix("the server asks for the password in clear text") == true, "\(error as Any)")
         try await waitUntil("the client has left") { server.process.output.contains("gone") }
         #expect(server.process.output.contains("got") && !server.process.output.contains("secret"), "\(server.process.output)")
         await server.process.terminate()
