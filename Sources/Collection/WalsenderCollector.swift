@@ -48,16 +48,16 @@ package enum WalsenderCollector: Collector {
         return state == nil ? nil : walsender
     }
 
-    private static let withPosition = statement("walsenders", current: SQL.current)
-    private static let withoutPosition = statement("walsenders_reduced", current: "NULL::pg_catalog.pg_lsn")
+    private static let withPosition = statement("walsenders", current: SQL.current, endIsKnown: SQL.endIsKnown)
+    private static let withoutPosition = statement("walsenders_reduced", current: "NULL::pg_catalog.pg_lsn", endIsKnown: "false")
 
     /// The current position is read after the walsenders' rows could have been: MATERIALIZED, so it is read once, before them.
-    private static func statement(_ name: String, current: String) -> Statement {
+    private static func statement(_ name: String, current: String, endIsKnown: String) -> Statement {
         Statement(
             name: name,
             sql: """
                 WITH cur AS MATERIALIZED (SELECT \(current) AS lsn, \
-                CASE WHEN pg_catalog.pg_is_in_recovery() THEN (\(SQL.endIsKnown)) ELSE true END AS end_is_known) \
+                CASE WHEN pg_catalog.pg_is_in_recovery() THEN (\(endIsKnown)) ELSE true END AS end_is_known) \
                 SELECT coalesce(r.application_name, '') AS application_name, pg_catalog.host(r.client_addr) AS client_addr, r.state, s.slot_name, \
                 s.temporary, r.sync_state, r.sync_priority::pg_catalog.int8 AS sync_priority, \(SQL.position("cur.lsn", as: "current")), \
                 \(SQL.position("r.sent_lsn", as: "sent")), \(SQL.position("r.write_lsn", as: "written")), \

@@ -138,6 +138,8 @@ package enum FindingCode: String, Sendable, Hashable, CaseIterable {
     case syncNotSatisfied = "sync_not_satisfied"
     /// WAL is not being archived.
     case archiverFailing = "archiver_failing"
+    /// WAL waits for the archive for long, whatever is counted as a failure.
+    case archiveBacklogOld = "archive_backlog_old"
     /// pg_rewind could not bring this server back after a failover.
     case rewindNotReady = "rewind_not_ready"
     /// A former primary can come back, and how.

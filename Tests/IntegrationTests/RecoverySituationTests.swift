@@ -107,6 +107,31 @@ extension IntegrationTests {
         }
 
         @Test(
+            "an archive command that is not there, or hangs, counts as no failure: its files tell",
+            arguments: PostgresInstallation.among(15, 18),
+            ["/nonexistent/command %p", "sleep 1000; true %p"]
+        )
+        func silentArchiver(_ major: Int, _ command: String) async throws {
+            try await withServers {
+                let primary = try await primary(major, settings: ["archive_mode": "on", "archive_command": command])
+                try await primary.execute("CREATE TABLE t AS SELECT 1; SELECT pg_switch_wal()")
+                let exporter = try await exporter([("p", primary)])
+                try await withExporter(exporter) { exporter in
+                    _ = try await exporter.page(until: "a file waits") { try $0.value("pgwal_archive_ready_files") ?? 0 > 0 }
+                    #expect(try await exporter.topology(until: "all is well") { _ in true }.codes(except: Self.chronic) == [])
+                    // It has been waiting for long.
+                    let folder = primary.dataDirectory + "/pg_wal/archive_status"
+                    for file in try FileManager.default.contentsOfDirectory(atPath: folder) where file.hasSuffix(".ready") {
+                        try FileManager.default.setAttributes([.modificationDate: Date(timeIntervalSinceNow: -1000)], ofItemAtPath: "\(folder)/\(file)")
+                    }
+                    let found = try await exporter.topology(until: "it is found") { $0.codes(except: Self.chronic) == ["archive_backlog_old p"] }
+                    #expect(try found.finding("archive_backlog_old").sql.count == 1)
+                    #expect(try await exporter.page().value("pgwal_archiver_failing") == 0)
+                }
+            }
+        }
+
+        @Test(
             "a recovery that waits at its target is no standby that is cut off, and to resume it is no cure",
             arguments: PostgresInstallation.among(13, 15, 18)
         )

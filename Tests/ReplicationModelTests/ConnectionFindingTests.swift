@@ -82,6 +82,30 @@ struct ConnectionFindingTests {
         #expect(findings(.archiverFailing, [report("p", primary(start: 1))]).isEmpty)
     }
 
+    @Test("Files that wait for long are told of, whatever is counted as a failure; one that is being archived is not")
+    func archiveBacklog() {
+        func backlog(_ oldest: Double?, lastFailed: Double? = nil) -> [Finding] {
+            let p = primary(start: 1) {
+                $0.archiver = Archiver(
+                    archived: 5,
+                    failed: lastFailed == nil ? 0 : 1,
+                    lastArchivedFile: nil,
+                    lastArchived: 100,
+                    lastFailed: lastFailed,
+                    lacksCommand: false
+                )
+                $0.archiveStatus = ArchiveStatus(ready: oldest == nil ? 0 : 7, oldestReady: oldest)
+                $0.walDirectory = directory(oldest: 0x100_0000, readAt: 10_000)
+            }
+            return findings([report("p", p)])
+        }
+        let found = backlog(9_099)
+        #expect(found.map(\.code) == [.archiveBacklogOld])
+        #expect(found.first?.value(of: "files that wait to be archived") == "7")
+        #expect(backlog(9_100) == [] && backlog(nil) == [])
+        #expect(backlog(9_099, lastFailed: 200).map(\.code) == [.archiverFailing], "that says more")
+    }
+
     // MARK: privilege_missing
 
     @Test("What the role may not see is told once of a server, with the GRANT")

@@ -102,6 +102,44 @@ enum ConnectionRules {
         }
     }
 
+    /// How long a file may wait for the archive before it is told of, as the alert has it by default. A command that takes some minutes for a file is
+    /// slow, and works.
+    private static let toleratedBacklog = 900.0
+
+    /// The server counts the tries that ended by failing. A command that is not found, is killed or hangs leaves no trace there; its files do.
+    static func archiveBacklogOld(_ view: FleetView) -> [Finding] {
+        view.servers.compactMap { server in
+            // Both listings are read together, by the server's clock.
+            guard let archiver = server.snapshot.archiver, !archiver.isFailing, let status = server.snapshot.archiveStatus,
+                let oldest = status.oldestReady, let readAt = server.snapshot.walDirectory?.readAt, readAt - oldest > toleratedBacklog
+            else { return nil }
+            return Finding(
+                .archiveBacklogOld,
+                .warning,
+                target: server.target,
+                summary:
+                    "WAL of \(server.target) has been waiting \(HumanText.duration(readAt - oldest)) for the archive, and no failure is counted: "
+                    + "it piles up until the disk is full.",
+                evidence: [
+                    .init("files that wait to be archived", "\(status.ready)"),
+                    .init("the oldest waits since", HumanText.time(oldest)),
+                    .init("failed_count", "\(archiver.failed)"),
+                    .init("last_archived_wal", archiver.lastArchivedFile ?? "NULL"),
+                    .init("last_archived_time", archiver.lastArchived.map(HumanText.time) ?? "NULL"),
+                ],
+                cures: [
+                    .init(
+                        .advice,
+                        "No archiver there, or another one each time: archive_command cannot be run, is killed, or archive_library cannot be loaded. "
+                            + "ArchiveCommand: it hangs, or is too slow."
+                    ),
+                    .init(.sql, "SELECT pid, backend_start, wait_event FROM pg_stat_activity WHERE backend_type = 'archiver';"),
+                    .init(.advice, "The server log says why it ends."),
+                ]
+            )
+        }
+    }
+
     static func privilegeMissing(_ view: FleetView) -> [Finding] {
         // By target: another target may come with another role. What the same server says twice is told once.
         var told: Set<[String]> = []

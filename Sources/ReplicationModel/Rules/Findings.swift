@@ -36,6 +36,7 @@ package enum Findings {
         ConnectionRules.standbyMissing,
         ConnectionRules.syncNotSatisfied,
         ConnectionRules.archiverFailing,
+        ConnectionRules.archiveBacklogOld,
         ConnectionRules.privilegeMissing,
     ]
 }
