@@ -73,17 +73,17 @@ extension IntegrationTests {
         )
         func delayedWithoutSlot(_ major: Int) async throws {
             try await withServers {
-                let primary = try await primary(major, settings: ["wal_keep_size": "0", "max_wal_size": "64MB", "min_wal_size": "32MB"])
+                let primary = try await primary(major, settings: ["wal_keep_size": "1GB", "max_wal_size": "64MB", "min_wal_size": "32MB"])
                 let delayed = try await PostgresServer.standby(of: primary, name: "a", settings: ["recovery_min_apply_delay": "30min"])
                 for number in 0..<6 {
-                    // Nothing keeps WAL for it: it must have each segment before the next one is begun.
                     try await primary.execute("SELECT pg_switch_wal()")
                     try await primary.execute("CREATE TABLE t\(number) AS SELECT 1")
-                    let end = try await primary.psql("SELECT pg_current_wal_flush_lsn()")
-                    try await waitUntil("it has it") {
-                        try await delayed.psql("SELECT pg_last_wal_receive_lsn() >= '\(end)'") == "t"
-                    }
                 }
+                let end = try await primary.psql("SELECT pg_current_wal_flush_lsn()")
+                try await waitUntil("it has it") { try await delayed.psql("SELECT pg_last_wal_receive_lsn() >= '\(end)'") == "t" }
+                try primary.configure(["wal_keep_size": "0"])
+                primary.reload()
+                try await waitUntil("nothing keeps WAL any more") { try await primary.psql("SHOW wal_keep_size") == "0" }
                 for _ in 0..<2 { try await primary.execute("CHECKPOINT") }
                 let exporter = try await exporter([("p", primary), ("a", delayed)])
                 try await withExporter(exporter) { exporter in
