@@ -121,8 +121,9 @@ extension IntegrationTests {
                     #expect(try await exporter.topology(until: "all is well") { _ in true }.codes(except: Self.chronic) == [])
                     // It has been waiting for long.
                     let folder = primary.dataDirectory + "/pg_wal/archive_status"
+                    let earlier = Date(timeIntervalSinceNow: -1000)
                     for file in try FileManager.default.contentsOfDirectory(atPath: folder) where file.hasSuffix(".ready") {
-                        try FileManager.default.setAttributes([.modificationDate: Date(timeIntervalSinceNow: -1000)], ofItemAtPath: "\(folder)/\(file)")
+                        try FileManager.default.setAttributes([.modificationDate: earlier], ofItemAtPath: "\(folder)/\(file)")
                     }
                     let found = try await exporter.topology(until: "it is found") { $0.codes(except: Self.chronic) == ["archive_backlog_old p"] }
                     #expect(try found.finding("archive_backlog_old").sql.count == 1)

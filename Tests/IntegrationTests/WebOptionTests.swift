@@ -110,19 +110,22 @@ extension IntegrationTests {
                 }
                 let exporter = try await Exporter(["--dsn", "host=127.0.0.1 port=\(silent.port) user=x", "--web.max-requests", "1"])
                 try await withExporter(exporter) { exporter in
-                    let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
-                        for _ in 0..<3 {
-                            group.addTask {
-                                let answer = try await HTTP.get(exporter.url + "/metrics", ["-H", "X-Prometheus-Scrape-Timeout-Seconds: 3"])
-                                if answer.status == 503 { #expect(answer.body.contains("Limit of concurrent requests reached (1)")) }
-                                return answer.status
+                    // Between two attempts to connect the target is known to be down, and nobody waits for it.
+                    try await waitUntil("one waits, and two are refused", timeout: .seconds(60)) {
+                        let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+                            for _ in 0..<3 {
+                                group.addTask {
+                                    let answer = try await HTTP.get(exporter.url + "/metrics", ["-H", "X-Prometheus-Scrape-Timeout-Seconds: 3"])
+                                    if answer.status == 503 { #expect(answer.body.contains("Limit of concurrent requests reached (1)")) }
+                                    return answer.status
+                                }
                             }
+                            let health = try await HTTP.get(exporter.url + "/-/healthy")
+                            #expect(health.status == 200)
+                            return try await group.reduce(into: []) { $0.append($1) }
                         }
-                        let health = try await HTTP.get(exporter.url + "/-/healthy")
-                        #expect(health.status == 200)
-                        return try await group.reduce(into: []) { $0.append($1) }
+                        return statuses.sorted() == [200, 503, 503]
                     }
-                    #expect(statuses.sorted() == [200, 503, 503])
                 }
             } catch {
                 await listener.terminate()
