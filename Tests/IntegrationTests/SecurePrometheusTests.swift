@@ -1,6 +1,12 @@
 import PostgresTestSupport
 import Testing
 
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
 extension IntegrationTests {
     @Suite(.serialized)
     struct SecurePrometheusTests {
@@ -29,7 +35,7 @@ extension IntegrationTests {
             try await ChildProcess.check("/bin/bash", ["-c", "printf %s \"$1\" > \"$2.new\" && mv \"$2.new\" \"$2\"", "bash", text, path])
         }
 
-        @Test("a real Prometheus scrapes over TLS with a certificate and a password, and goes on when both change")
+        @Test("a real Prometheus scrapes over TLS with a certificate and a password, and goes on through a reload, and when both change")
         func scrapes() async throws {
             let folder = try TemporaryRoot.makeDirectory("secure")
             try await Self.makeCertificates(in: folder)
@@ -74,6 +80,8 @@ extension IntegrationTests {
                     try await waitUntil("the new certificate is shown") {
                         try await ChildProcess.run("curl", curl("one") + ["\(exporter.url)/-/ready"]).errors.contains("CN=renewed")
                     }
+                    exporter.process.send(signal: SIGHUP)
+                    try await waitUntil("it has reloaded") { exporter.process.output.contains("configuration reloaded") }
                     try await waitUntil("it has scraped on", timeout: .seconds(30)) {
                         try await prometheus.query("count_over_time(up[1h]) > 5").count == 1
                     }
