@@ -159,7 +159,7 @@ extension IntegrationTests {
                 try Exporter.replace(path, with: Exporter.configuration(targets))
                 let answer = try await HTTP.get(exporter.url + "/-/reload", ["-X", "PUT"])
                 #expect(answer.status == 500)
-                #expect(answer.body.contains("632 open files are needed for 600 targets") && answer.body.contains("the limit is 256"))
+                #expect(answer.body.contains("640 open files are needed for 600 targets") && answer.body.contains("the limit is 256"))
                 let page = try await exporter.page()
                 #expect(page.all("pgwal_up").count == 1)
                 #expect(try page.value("pgwal_config_last_reload_successful") == 0)
