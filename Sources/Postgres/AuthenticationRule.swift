@@ -42,7 +42,7 @@ package struct AuthenticationRule: Sendable, Hashable {
     package static let members = AuthenticationRule(allowed: [.scram, .gss, .sspi, .none], origin: .members, text: "scram-sha-256,gss,sspi,none")
 
     /// Whether libpq has `require_auth` itself. Then it gets the rule too.
-    static let isKnownToLibpq = ConnectionKeywords.names.contains(RequireAuthText.keyword)
+    static let isKnownToLibpq = ConnectionKeywords.isKnownToLibpq("require_auth")
 
     private init(allowed: Set<Method>, origin: Origin, text: String) {
         self.allowed = allowed

@@ -2,8 +2,14 @@ import CLibPQ
 
 /// The keys that a connection string may have.
 enum ConnectionKeywords {
+    /// All that may be given, and whether a value is a password: those of libpq, and `require_auth`, which is ours where libpq does not know it.
+    static let known = ofLibpq + (isKnownToLibpq("require_auth") ? [] : [("require_auth", false)])
+
+    /// Whether the libpq that is linked knows a key.
+    static func isKnownToLibpq(_ keyword: String) -> Bool { ofLibpq.contains { $0.keyword == keyword } }
+
     /// Those of the libpq that is linked, in its order, and whether it hides their values.
-    static let known: [(keyword: String, isPassword: Bool)] = {
+    private static let ofLibpq: [(keyword: String, isPassword: Bool)] = {
         guard let list = PQconninfoParse("", nil) else { return [] }
         defer { PQconninfoFree(list) }
         var known: [(keyword: String, isPassword: Bool)] = []
@@ -25,7 +31,7 @@ enum ConnectionKeywords {
 
     /// Keys that later versions of libpq brought.
     private static let later: [(keyword: String, since: Int)] = [
-        ("load_balance_hosts", 16), ("require_auth", 16), ("sslcertmode", 16), ("gssdelegation", 17), ("sslnegotiation", 17),
+        ("load_balance_hosts", 16), ("sslcertmode", 16), ("gssdelegation", 17), ("sslnegotiation", 17),
         ("max_protocol_version", 18), ("min_protocol_version", 18), ("oauth_client_id", 18), ("oauth_client_secret", 18), ("oauth_issuer", 18),
         ("oauth_scope", 18), ("scram_client_key", 18), ("scram_server_key", 18), ("servicefile", 18), ("sslkeylogfile", 18),
     ]

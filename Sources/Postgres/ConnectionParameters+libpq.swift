@@ -30,9 +30,8 @@ extension ConnectionParameters {
         if parameters != .none {
             keywords.append(("fallback_application_name", applicationName))
         }
-        // Of blanks alone, libpq would make the name of a database.
-        if !given.options.isEmpty {
-            keywords.append(("dbname", AuthenticationRule.isKnownToLibpq ? conninfo : RequireAuthText(conninfo).rest))
+        if !given.textForLibpq.isEmpty {
+            keywords.append(("dbname", given.textForLibpq))
         }
         if let endpoint {
             let count = addresses?.count ?? 1

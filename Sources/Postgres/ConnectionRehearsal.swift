@@ -19,6 +19,8 @@ enum ConnectionRehearsal {
             guard let complaint = ConnectionValues.complaint(about: option.value, of: option.keyword) else { continue }
             throw PostgresError(.invalidConnectionString, "the environment variable \(variable) cannot be used: \(complaint)")
         }
+        // Ours where libpq does not know it.
+        _ = try AuthenticationRule.ofEnvironment()
     }
 
     /// Checks the whole of what libpq would go by.

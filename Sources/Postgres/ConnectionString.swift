@@ -14,30 +14,32 @@ struct ConnectionString {
     /// The options that the string gives, in libpq's order.
     let options: [Option]
 
+    /// The string without what the libpq that is linked does not know. Empty when that is nothing.
+    let textForLibpq: String
+
     /// - Throws: ``PostgresError`` with code `invalidConnectionString`. Its text never quotes the string, of which any piece may belong to a
     ///   password.
     init(parsing conninfo: String) throws(PostgresError) {
-        let requireAuth = AuthenticationRule.isKnownToLibpq ? nil : RequireAuthText(conninfo)
-        let conninfo = requireAuth?.rest ?? conninfo
-        let assignments: [ConnectionStringSyntax.Assignment]
+        let syntax: ConnectionStringSyntax
         do throws(ConnectionStringSyntax.Mistake) {
-            assignments = try ConnectionStringSyntax(conninfo).assignments
+            syntax = try ConnectionStringSyntax(conninfo)
         } catch {
             throw Self.error("\(error.message); expected key=value pairs or a postgresql:// URI")
         }
         // Of all that is given, also of what a later one replaces: something else may follow in it.
         let complaint =
-            assignments.lazy.compactMap(ConnectionKeywords.complaint).first
-            ?? assignments.lazy.compactMap { ConnectionValues.complaint(about: $0.text, of: $0.keyword) }.first
+            syntax.assignments.lazy.compactMap(ConnectionKeywords.complaint).first
+            ?? syntax.assignments.lazy.compactMap { ConnectionValues.complaint(about: $0.text, of: $0.keyword) }.first
         if let complaint { throw Self.error(complaint) }
-        let given = Dictionary(assignments.map { ($0.keyword, $0.text) }) { $1 }
+        let given = Dictionary(syntax.assignments.map { ($0.keyword, $0.text) }) { $1 }
         if let complaint = ConnectionValues.complaint(about: { given[$0] }) { throw Self.error(complaint) }
-        let known = ConnectionKeywords.known.compactMap { known in given[known.keyword].map { Option(keyword: known.keyword, value: $0) } }
+        options = ConnectionKeywords.known.compactMap { known in given[known.keyword].map { Option(keyword: known.keyword, value: $0) } }
+        let forLibpq = options.filter { ConnectionKeywords.isKnownToLibpq($0.keyword) }
+        let text = forLibpq.count == options.count ? conninfo : syntax.text(without: "require_auth")
+        // Of blanks alone, libpq would make the name of a database.
+        textForLibpq = forLibpq.isEmpty ? "" : text
         // What has been looked at is what libpq takes, or nothing is.
-        guard try Self.read(conninfo) == known else { throw Self.error("libpq \(ClientLibrary.version) reads it otherwise than it is meant") }
-        options = known + (requireAuth?.value.map { [Option(keyword: RequireAuthText.keyword, value: $0)] } ?? [])
-        // What libpq would refuse only when it connects, and might be anything.
-        if let rule = self[RequireAuthText.keyword] { _ = try AuthenticationRule(parsing: rule, from: .connectionString) }
+        guard try Self.read(text) == forLibpq else { throw Self.error("libpq \(ClientLibrary.version) reads it otherwise than it is meant") }
     }
 
     subscript(keyword: String) -> String? {

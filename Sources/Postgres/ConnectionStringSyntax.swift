@@ -11,6 +11,8 @@ struct ConnectionStringSyntax {
         var value: [UInt8]
         /// Where the key, or that which stands for it in a URI, begins: in characters, from 1.
         var position: Int
+        /// The bytes without which the text says the same, but for this; empty for those that no key stands before.
+        var range = 0..<0
 
         var text: String { String(decoding: value, as: UTF8.self) }
     }
@@ -22,9 +24,11 @@ struct ConnectionStringSyntax {
 
     /// In the order of the text; of a key that is given twice, the last one counts.
     let assignments: [Assignment]
+    private let bytes: [UInt8]
 
     init(_ conninfo: String) throws(Mistake) {
         let bytes = Array(conninfo.utf8)
+        self.bytes = bytes
         if let place = bytes.firstIndex(of: 0) { throw Mistake(message: "the character NUL \(ConnectionText(bytes).place(place))") }
         let prefix = ["postgresql://", "postgres://"].first { bytes.starts(with: $0.utf8) }
         let given =
@@ -36,11 +40,18 @@ struct ConnectionStringSyntax {
         assignments = given.map(Self.withoutOldNames)
     }
 
+    /// The text without a key and its values.
+    func text(without keyword: String) -> String {
+        var rest = bytes
+        for assignment in assignments.reversed() where assignment.keyword == keyword { rest.removeSubrange(assignment.range) }
+        return String(decoding: rest, as: UTF8.self)
+    }
+
     /// What libpq takes for the sake of old clients.
     private static func withoutOldNames(_ given: Assignment) -> Assignment {
         guard given.keyword == "requiressl" else { return given }
         let mode = given.value.first == UInt8(ascii: "1") ? "require" : "prefer"
-        return Assignment(keyword: "sslmode", value: Array(mode.utf8), position: given.position)
+        return Assignment(keyword: "sslmode", value: Array(mode.utf8), position: given.position, range: given.range)
     }
 }
 
@@ -104,7 +115,7 @@ private enum KeywordValueSyntax {
                 next += 1
             }
             guard isClosed else { throw Mistake(message: "the quote \(text.place(quote)) is not closed") }
-            assignments.append(.init(keyword: keyword, value: value, position: text.position(start)))
+            assignments.append(.init(keyword: keyword, value: value, position: text.position(start), range: start..<next))
         }
     }
 }

@@ -91,7 +91,8 @@ enum ConnectionURISyntax {
             var value = try decoded(parts[1], of: text)
             // As JDBC has it.
             if keyword == "ssl", value.elementsEqual("true".utf8) { (keyword, value) = ("sslmode", Array("require".utf8)) }
-            assignments.append(Assignment(keyword: keyword, value: value, position: text.position(pair.startIndex)))
+            let range = pair.startIndex..<min(pair.endIndex + 1, query.endIndex)
+            assignments.append(Assignment(keyword: keyword, value: value, position: text.position(pair.startIndex), range: range))
         }
         return assignments
     }

@@ -31,7 +31,12 @@ enum ConnectionValues {
         case "hostaddr":
             return elements(value).allSatisfy { $0.isEmpty || isAddress($0) } ? nil : "hostaddr: expected an IPv4 or IPv6 address, or a list"
         case "require_auth":
-            return requiresKnownMethods(value) ? nil : "require_auth: expected a list of \(methods.joined(separator: ", ")), or ! before each"
+            do throws(PostgresError) {
+                _ = try AuthenticationRule(parsing: value, from: .connectionString)
+                return nil
+            } catch {
+                return error.message
+            }
         case "replication":
             return ["", "0", "false", "off", "no"].contains(value) ? nil : "replication: nothing can be asked on such a connection"
         default: return nil
@@ -71,13 +76,6 @@ enum ConnectionValues {
     private static let protocols = ["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"]
 
     private static func rank(_ version: String) -> Int? { protocols.firstIndex { $0.lowercased() == version.lowercased() } }
-
-    private static let methods =
-        ["password", "md5", "gss", "sspi", "scram-sha-256", "none"] + (ConnectionKeywords.names.contains("oauth_issuer") ? ["oauth"] : [])
-
-    private static func requiresKnownMethods(_ value: String) -> Bool {
-        value.isEmpty || elements(value).allSatisfy { methods.contains(String($0.hasPrefix("!") ? $0.dropFirst() : $0)) }
-    }
 
     private static func isPort(_ text: Substring) -> Bool {
         text.utf8.allSatisfy { (0x30...0x39).contains($0) } && UInt16(text).map { $0 > 0 } ?? false

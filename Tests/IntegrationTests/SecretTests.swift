@@ -154,8 +154,9 @@ extension IntegrationTests {
             var expected = [
                 "3:10: targets[0].dsn: sslrootcert: this file cannot be read: No such file or directory",
                 "4:20: targets[0].password_file: this file cannot be read: No such file or directory",
-                "7:20: targets[1].password_file: others than its owner can read this file: chmod 600, unless nobody else is on the machine or in the"
-                    + " container", "9:10: targets[2].dsn: passfile: libpq ignores this file, which others can read or write: chmod 600",
+                "7:20: targets[1].password_file: others than its owner can read this file: chmod 600, or 640 when root owns it, unless nobody"
+                    + " else is on the machine or in the container",
+                "9:10: targets[2].dsn: passfile: libpq ignores this file, which others can read or write: chmod 600",
             ]
             if geteuid() == 0 {
                 expected.insert(

@@ -131,7 +131,7 @@ struct AuthenticationGuardTests {
             error?.message == "require_auth: expected one or more of \(known), each once and separated by commas, or all of them with a ! before"
         )
         let whole = #expect(throws: PostgresError.self) { try ConnectionParameters.validate("host=h require_auth='\(text)'") }
-        #expect(whole == error)
+        #expect(whole?.message == error.map { "not a valid connection string: \($0.message)" })
     }
 
     @Test("The rule for members is one that libpq reads, and an empty one says nothing")
@@ -159,25 +159,20 @@ struct AuthenticationGuardTests {
 @Suite("require_auth in a connection string")
 struct RequireAuthTextTests {
     @Test(
-        "It is taken out, and the rest stays as it is",
+        "It is taken out for a libpq that does not know it, and the rest stays as it is",
         arguments: [
-            ("host=h require_auth=md5 user=u", "host=h user=u", "md5"), ("require_auth=md5", "", "md5"),
-            ("host=h require_auth = 'a b' port=1", "host=h port=1", "a b"), (#"require_auth='a\'b' x='c d'"#, " x='c d'", "a'b"),
-            (#"require_auth=a\ b"#, "", "a b"), ("require_auth=a require_auth=b", "", "b"), ("host='require_auth=a'", "host='require_auth=a'", nil),
-            ("host=h password=require_auth=a", "host=h password=require_auth=a", nil), ("xrequire_auth=a", "xrequire_auth=a", nil),
-            ("require_auth", "require_auth", nil), ("require_auth='a", "require_auth='a", nil), ("host=h require_auth=", "host=h", ""),
-            ("require_auth=a sEcret", " sEcret", "a"), ("", "", nil),
-            ("postgresql://h/d?require_auth=md5", "postgresql://h/d", "md5"),
-            ("postgres://h?a=b&require_auth=%21md5&c=d", "postgres://h?a=b&c=d", "!md5"),
-            ("postgresql://u:p?require_auth=x@h/d", "postgresql://u:p?require_auth=x@h/d", nil),
-            ("postgresql://u:p?require_auth=x@h/d?require_auth=y", "postgresql://u:p?require_auth=x@h/d", "y"),
-            ("postgresql://h?require_auth=%zz", "postgresql://h?require_auth=%zz", nil), ("postgresql://h/d", "postgresql://h/d", nil),
-        ] as [(String, String, String?)]
+            ("host=h require_auth=md5 user=u", "host=h user=u"), ("require_auth=md5", ""), ("host=h require_auth = 'a b' port=1", "host=h  port=1"),
+            (#"require_auth='a\'b' user='c d'"#, " user='c d'"), (#"require_auth=a\ b"#, ""), ("require_auth=a require_auth=b", ""),
+            ("host='require_auth=a'", "host='require_auth=a'"), ("host=h password=require_auth=a", "host=h password=require_auth=a"),
+            ("host=h require_auth=", "host=h "), ("", ""), ("postgresql://h/d?require_auth=md5", "postgresql://h/d?"),
+            ("postgres://h?user=b&require_auth=%21md5&port=1", "postgres://h?user=b&port=1"),
+            ("postgres://h?user=b&require%5Fauth=a", "postgres://h?user=b&"),
+            ("postgresql://u:p?require_auth=x@h/d", "postgresql://u:p?require_auth=x@h/d"), ("postgresql://h/d", "postgresql://h/d"),
+            ("postgresql://u:p?require_auth=x@h/d?require_auth=y", "postgresql://u:p?require_auth=x@h/d?"),
+        ]
     )
-    func takesOut(conninfo: String, rest: String, value: String?) {
-        let text = RequireAuthText(conninfo)
-        #expect(text.rest == rest)
-        #expect(text.value == value)
+    func takesOut(conninfo: String, rest: String) throws {
+        #expect(try ConnectionStringSyntax(conninfo).text(without: "require_auth") == rest)
     }
 
     @Test(
