@@ -92,6 +92,12 @@ package struct ConnectionParameters: Sendable {
         try ConnectionRehearsal.check(conninfo, given)
     }
 
+    /// Whether a connection string holds a password, or cannot be read.
+    package static func mayHoldPassword(_ conninfo: String) -> Bool {
+        guard let options = (try? ConnectionString(parsing: conninfo))?.options else { return true }
+        return options.contains(where: \.isSecret)
+    }
+
     /// Whether a connection string holds a password. False when it is not well-formed.
     package static func holdsPassword(_ conninfo: String) -> Bool {
         !keywords(in: conninfo).isDisjoint(with: ConnectionKeywords.passwords)

@@ -2,6 +2,7 @@ import ArgumentParser
 import ExporterConfiguration
 import Logging
 import Monitoring
+import Postgres
 import ReplicationModel
 
 /// Which servers, and how they are asked: shared by all commands that need a configuration.
@@ -64,6 +65,8 @@ struct ConnectionOptions: ParsableArguments {
 
     /// The configuration, or an exit with status 1 that names everything wrong with it.
     func load() throws -> Configuration {
+        // One that cannot be read may hold one, too.
+        if let dsn, ConnectionParameters.mayHoldPassword(dsn) { CommandLineSecret.hide(dsn) }
         do throws(ConfigurationError) {
             return try source.load()
         } catch {

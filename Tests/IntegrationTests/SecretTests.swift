@@ -78,6 +78,25 @@ extension IntegrationTests {
             }
         }
 
+        #if os(Linux)
+            @Test(
+                "a password on the command line is overwritten there",
+                arguments: ["host=127.0.0.1 port=9 user=x password=\(marker)", "postgresql://x:\(marker)@127.0.0.1:9/d"],
+                [false, true]
+            )
+            func commandLine(dsn: String, isOneWord: Bool) async throws {
+                let exporter = try await Exporter(isOneWord ? ["--dsn=\(dsn)"] : ["--dsn", dsn])
+                try await withExporter(exporter) { exporter in
+                    let shown = try String(contentsOf: URL(filePath: "/proc/\(exporter.process.pid)/cmdline"), encoding: .utf8)
+                    #expect(!shown.contains(Self.marker) && shown.contains("--dsn") && shown.contains("***"))
+                    #expect(shown.contains("--web.listen-address"), "nothing else is overwritten")
+                    #expect(try await exporter.page().value("pgwal_up") == 0)
+                    exporter.process.send(signal: SIGHUP)
+                    try await waitUntil("it knows it still") { exporter.process.output.contains("configuration reloaded") }
+                }
+            }
+        #endif
+
         @Test("no page and no line of the log shows a password, and every text reads as it is")
         func pages() async throws {
             try await withServers {
