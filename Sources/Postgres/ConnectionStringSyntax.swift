@@ -1,7 +1,7 @@
 /// A connection string taken apart by libpq's own rules, before libpq sees it: what libpq says of a malformed one quotes it.
 ///
-/// A URI is read more strictly in two points, where what libpq makes of it is hardly meant: blanks and control characters in it, which its versions
-/// take differently, and an unencoded `@` behind the authority.
+/// A URI is read more strictly where what libpq makes of it is hardly meant: blanks and control characters in it, which its versions take
+/// differently, an unencoded `@` behind the authority, and `/` or `?` in brackets, where no address has any.
 struct ConnectionStringSyntax {
     /// A key and what it is given.
     struct Assignment: Equatable {

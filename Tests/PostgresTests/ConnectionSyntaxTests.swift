@@ -20,8 +20,8 @@ struct ConnectionSyntaxTests {
                 #expect(ours == nil, "libpq does not read \(conninfo.debugDescription)")
                 refused += 1
             } else {
-                // Stricter on purpose: blanks in a URI, and what may be the rest of a password.
-                let isStricter = conninfo.hasPrefix("postgres") && conninfo.contains { $0.isWhitespace || $0 == "@" }
+                // Stricter on purpose: blanks in a URI, / and ? in brackets, and what may be the rest of a password.
+                let isStricter = conninfo.hasPrefix("postgres") && conninfo.contains { $0.isWhitespace || "@[".contains($0) }
                 #expect(isStricter, "only libpq reads \(conninfo.debugDescription)")
             }
         }
