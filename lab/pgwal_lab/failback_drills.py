@@ -3,14 +3,22 @@
 from typing import Any
 
 from testbed.errors import TestbedError
+from testbed.http import json_of
 from testbed.waiting import wait_until
 
 from . import failover, network, signs, vip
 from .drill import FAILED_OVER, HEALTHY, SWAPPED, Drill
 from .lab import Lab
-from .plan import POSTGRES_HOSTS, SITE1, SITE2, SLOT
+from .plan import FLEET_EXPORTER, POSTGRES_HOSTS, SITE1, SITE2, SLOT
 from .signs import Sign
 from .site_drills import site1_order, site1_returns
+
+
+def _are_remembered() -> bool:
+    """Whether the exporter has seen two primaries long enough to remember them."""
+    topology = json_of(f"{FLEET_EXPORTER}/api/v1/topology", timeout=10) or {}
+    found = [each for each in topology.get("findings", []) if each["code"] == "two_primaries"]
+    return any(evidence["name"] == "both seen since" for each in found for evidence in each["evidence"])
 
 
 def _site1_returns_and_writes(lab: Lab) -> None:
@@ -23,6 +31,8 @@ def _site1_returns_and_writes(lab: Lab) -> None:
     failover.write_marker(lab.patronis, old, "only in site 1")
     failover.write_wal(lab.patronis, old, 1)
     wait_until("site 2 has its address", lambda: vip.holders(SITE2.app_address), 20)
+    # What it never saw, it cannot remember: a machine that is busy may bring site 1 back and down again between two of its looks.
+    wait_until("the exporter has seen both primaries", _are_remembered, 60)
 
 
 def _naive_failback(lab: Lab) -> Sign:
