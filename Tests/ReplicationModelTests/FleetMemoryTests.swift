@@ -97,6 +97,31 @@ struct FleetMemoryTests {
         #expect(memory.splits.first?.sides.filter(\.isSuspect).map(\.target) == ["a"])
     }
 
+    @Test("Where a virtual address leads says nothing of the server that it led to before: nobody else is blamed for that one's time as a primary")
+    func addressAlone() {
+        var memory = FleetMemory()
+        let expected = Expectations(role: .primary)
+        for time in [100.0, 110] {
+            memory.note(report("c", standby(start: 3), member: "c"), at: time)
+            // The primary itself has not been reached yet but by its address.
+            memory.note(report("vip", primary(start: 1), expecting: expected), at: time + 1)
+            memory.note(report("b", primary(start: 2, timeline: 2), member: "b"), at: time + 2)
+        }
+        #expect(memory.splits.count == 1)
+        memory.note(report("vip", standby(start: 3), expecting: expected), at: 120)
+        memory.note(report("c", standby(start: 3), member: "c"), at: 121)
+        #expect(suspects(memory) == [])
+        #expect(Set(memory.splits.flatMap(\.sides).map(\.target)) == ["b", "vip"])
+        // A restart behind the address, by all that is known.
+        var other = FleetMemory()
+        for time in [100.0, 110] {
+            other.note(report("vip", primary(start: 1), expecting: expected), at: time + 1)
+            other.note(report("b", primary(start: 2, timeline: 2), member: "b"), at: time + 2)
+        }
+        other.note(report("vip", naive(start: 4), expecting: expected), at: 120)
+        #expect(suspects(other) == ["vip"])
+    }
+
     @Test("The naive failback keeps its own history file, and stays remembered")
     func naiveFailback() {
         var memory = split()

@@ -1,1 +1,1 @@
-../../Sources/MetricsServer/ListenAddress.swift
+../../Sources/WebServer/Connections/ListenAddress.swift

@@ -9,15 +9,21 @@ from testbed.waiting import wait_until
 from . import failover, network, signs, vip
 from .drill import FAILED_OVER, HEALTHY, SWAPPED, Drill
 from .lab import Lab
+from .page import short
 from .plan import FLEET_EXPORTER, POSTGRES_HOSTS, SITE1, SITE2, SLOT
 from .signs import Sign
 from .site_drills import site1_order, site1_returns
 
 
 def _are_remembered() -> bool:
-    """Whether the exporter has seen two primaries long enough to remember them."""
+    """Whether the exporter has seen two primaries, not only by their addresses, and long enough to remember them."""
     topology = json_of(f"{FLEET_EXPORTER}/api/v1/topology", timeout=10) or {}
-    found = [each for each in topology.get("findings", []) if each["code"] == "two_primaries"]
+    hosts = {host.name for host in POSTGRES_HOSTS}
+    found = [
+        each
+        for each in topology.get("findings", [])
+        if each["code"] == "two_primaries" and {short(each["target"]), short(each["upstream"])} <= hosts
+    ]
     return any(evidence["name"] == "both seen since" for each in found for evidence in each["evidence"])
 
 

@@ -81,8 +81,11 @@ extension TargetReport {
     /// How likely it is that the target always reaches the same server: a member of Patroni does, whereas of a virtual address a role is
     /// expected. Lower is likelier.
     var roaming: Int {
-        membership != nil ? 0 : isVirtualAddress ? 2 : 1
+        membership != nil ? 0 : isVirtualAddress ? Self.roamingOfAddresses : 1
     }
+
+    /// See ``roaming``: from here on, it is an address and no server.
+    static let roamingOfAddresses = 2
 
     /// By all appearances.
     var isVirtualAddress: Bool {

@@ -46,12 +46,15 @@ struct ReachedServers: Sendable {
         }
         var roaming = former.flatMap { servers[$0]?.targets[report.name] } == .max ? .max : report.roaming
         forget(report.name)
+        let isLeftByAll = former.map { !isReached($0) } ?? false
+        let isNew = !isReached(instance)
         // It left a server that others reach for one that others reach: it is an address that moves, whatever was configured.
-        let hasMoved = former.map { isReached($0) && isReached(instance) } ?? false
-        if hasMoved { roaming = .max }
+        if former != nil, !isLeftByAll, !isNew { roaming = .max }
         instances[report.name] = instance
         servers[instance, default: Server()].set(report.name, roaming)
-        return hasMoved ? nil : former
+        // Where an address leads now says nothing of the server that it led to before, unless nobody has seen either of them otherwise.
+        guard roaming < TargetReport.roamingOfAddresses || isLeftByAll && isNew else { return nil }
+        return former
     }
 
     /// Forgets targets that are configured no more.
