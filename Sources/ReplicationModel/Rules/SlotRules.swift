@@ -130,7 +130,7 @@ enum SlotRules {
     static func leftOver(_ view: FleetView) -> [Finding] {
         each(view) { server, slot in
             guard server.snapshot.role == .standby, slot.type == .physical, !slot.isActive, let retainedBytes = slot.retainedBytes,
-                retainedBytes > tolerated.bytes || (slot.retainedAge ?? 0) > tolerated.seconds,
+                retainedBytes > tolerated.bytes || slot.retainedAge.map({ $0 > tolerated.seconds }) == true,
                 isExpected(slot, at: server) == false
             else { return nil }
             return Finding(
