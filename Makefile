@@ -73,7 +73,7 @@ BUILT ?=
 SWIFT_TEST := swift test --skip-build --scratch-path $(SCRATCH)
 
 # Of these, those that keep time: they are no company for tests that compute on all processors.
-TIMED := ^(PatroniTests\.|MonitoringTests\.|MetricsServerTests\.|WebServerTests\.|ReplicationModelTests\.GrowthTests)
+TIMED := ^(PatroniTests\.|MonitoringTests\.|MetricsServerTests\.|WebServerTests\.|JudgementTests\.GrowthTests)
 
 unit: swift debian test-build ## The tests that need no server
 	$(SWIFT_TEST) --skip '$(SERVERS)|$(TIMED)'
@@ -96,7 +96,7 @@ SECONDS ?= 1800
 fuzz: swift debian ## Looks for inputs that break something, each fuzzer for SECONDS; 20 seconds each are a part of test
 	nice fuzz/run --work $(SCRATCH)/fuzz --seconds $(SECONDS) --jobs 2
 
-MODULE ?= ReplicationModel
+MODULE ?= Judgement
 COUNT ?= 20
 SEED ?= 1
 

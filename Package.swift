@@ -39,11 +39,13 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
 
         module("ReplicationModel"),
+        module("WALClock", ["ReplicationModel"]),
+        module("Judgement", ["ReplicationModel"]),
         module("Exposition"),
         module("Postgres", ["CLibPQ"]),
         module("YAMLTree", ["CLibYAML"]),
         module("Collection", ["Postgres", "ReplicationModel"]),
-        module("MetricCatalog", ["ReplicationModel", "Exposition"]),
+        module("MetricCatalog", ["ReplicationModel", "Judgement", "Exposition"]),
         module("ExporterConfiguration", ["YAMLTree"]),
         module(
             "Patroni",
@@ -58,7 +60,7 @@ let package = Package(
         module(
             "Monitoring",
             [
-                "Collection", "Patroni", "MetricCatalog", "ExporterConfiguration", "Postgres", "ReplicationModel",
+                "Collection", "Patroni", "MetricCatalog", "ExporterConfiguration", "Postgres", "ReplicationModel", "WALClock", "Judgement",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]
@@ -84,7 +86,7 @@ let package = Package(
         module(
             "MetricsServer",
             [
-                "Monitoring", "MetricCatalog", "ReplicationModel", "Exposition", "WebServer", "CZlib",
+                "Monitoring", "MetricCatalog", "ReplicationModel", "Judgement", "Exposition", "WebServer", "CZlib",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -114,10 +116,15 @@ let package = Package(
 
         .testTarget(name: "SnapshotSupportTests", dependencies: ["SnapshotSupport"]),
         tests(of: "ReplicationModel"),
+        tests(of: "WALClock", ["ReplicationModel"]),
+        tests(of: "Judgement", ["ReplicationModel"]),
         tests(of: "Exposition"),
         tests(of: "Postgres", ["PostgresTestSupport"]),
         tests(of: "YAMLTree"),
-        tests(of: "Collection", ["ReplicationModel", "Postgres", "PostgresTestSupport", "MetricCatalog", "Exposition"]),
+        tests(
+            of: "Collection",
+            ["ReplicationModel", "WALClock", "Judgement", "Postgres", "PostgresTestSupport", "MetricCatalog", "Exposition"]
+        ),
         tests(of: "MetricCatalog", ["ReplicationModel", "Exposition"]),
         tests(of: "ExporterConfiguration", ["YAMLTree"]),
         tests(
@@ -149,11 +156,12 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]
         ),
-        tests(of: "MetricsServer", ["CZlib", "ReplicationModel"]),
+        tests(of: "MetricsServer", ["CZlib", "ReplicationModel", "Judgement"]),
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "Exposition", "PostgresTestSupport", "SnapshotSupport", "MetricCatalog", "ReplicationModel", "pgwal_exporter", "pgwal_demo",
+                "Exposition", "PostgresTestSupport", "SnapshotSupport", "MetricCatalog", "ReplicationModel", "Judgement", "pgwal_exporter",
+                "pgwal_demo",
             ]
         ),
     ],

@@ -17,11 +17,13 @@ let package = Package(
         .systemLibrary(name: "CLibYAML", path: "Product/CLibYAML", pkgConfig: "yaml-0.1"),
 
         module("ReplicationModel"),
+        module("WALClock", ["ReplicationModel"]),
+        module("Judgement", ["ReplicationModel"]),
         module("Exposition"),
         module("Postgres", ["CLibPQ"]),
         module("YAMLTree", ["CLibYAML"]),
         module("Collection", ["Postgres", "ReplicationModel"]),
-        module("MetricCatalog", ["ReplicationModel", "Exposition"]),
+        module("MetricCatalog", ["ReplicationModel", "Judgement", "Exposition"]),
         module("ExporterConfiguration", ["YAMLTree"]),
         // All but the HTTP client: what reads answers, and what follows from them.
         module(
@@ -40,8 +42,8 @@ let package = Package(
         .executableTarget(
             name: "fuzz",
             dependencies: [
-                "Checks", "Collection", "ExporterConfiguration", "Exposition", "MetricCatalog", "Patroni", "Postgres", "ReplicationModel",
-                "SingleFiles", "YAMLTree",
+                "Checks", "Collection", "ExporterConfiguration", "Exposition", "Judgement", "MetricCatalog", "Patroni", "Postgres",
+                "ReplicationModel", "SingleFiles", "WALClock", "YAMLTree",
             ],
             path: "Harness"
         ),
@@ -51,7 +53,7 @@ let package = Package(
 
 /// Those that handle memory by hand, or have C do it. In the others the compiler's own checks see what the address sanitizer would, which costs
 /// half of the speed.
-let unsafeModules: Set<String> = ["ReplicationModel", "Exposition", "Postgres", "YAMLTree"]
+let unsafeModules: Set<String> = ["ReplicationModel", "WALClock", "Exposition", "Postgres", "YAMLTree"]
 
 /// What libFuzzer shall see of a module. Of several `-sanitize` options, such as `fuzz/run` gives, the compiler takes the last one alone.
 func sanitizers(_ name: String) -> String {

@@ -1,3 +1,4 @@
+import Judgement
 import ReplicationModel
 
 /// Could pg_rewind bring this server back after a failover, or would it take a base backup? Asked before anything happens.

@@ -1,3 +1,4 @@
+import Judgement
 import ReplicationModel
 
 /// What is wrong, as a part of the page: each finding with what it was concluded from, and what to do.

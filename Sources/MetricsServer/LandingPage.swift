@@ -1,3 +1,4 @@
+import Judgement
 import ReplicationModel
 
 /// The page at `/`: what is wrong, how the targets are, and where the metrics are. Plain HTML without scripts.

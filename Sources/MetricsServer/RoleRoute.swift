@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import Judgement
 import Monitoring
 import NIOCore
 import ReplicationModel

@@ -1,3 +1,4 @@
+import Judgement
 import ReplicationModel
 
 /// The answer of `/api/v1/topology`: version 1 of a schema that docs/api.md describes. What is not known is left out.

@@ -3,6 +3,7 @@ package import Logging
 package import Patroni
 package import Postgres
 package import ReplicationModel
+package import Judgement
 import Synchronization
 
 /// All targets, each with its own monitor: none waits for another. Members of Patroni clusters come and go as Patroni tells.

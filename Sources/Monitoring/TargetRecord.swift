@@ -2,6 +2,7 @@ import Collection
 import Logging
 import Postgres
 import ReplicationModel
+import WALClock
 
 /// What is known of one target: what the answers to its jobs have told. No decision is made here.
 struct TargetRecord: Sendable {

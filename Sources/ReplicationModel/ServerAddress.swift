@@ -32,6 +32,13 @@ package struct ServerAddress: Sendable, Hashable, Comparable, CustomStringConver
         return hosts.enumerated().map { index, host in ServerAddress(host: host, port: ports[ports.count == 1 ? 0 : index]) }
     }
 
+    /// As compared: host names without regard to case, IPv6 addresses without brackets.
+    package var normalized: ServerAddress {
+        var host = host.lowercased()
+        if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
+        return ServerAddress(host: host, port: port)
+    }
+
     package static func < (one: ServerAddress, other: ServerAddress) -> Bool {
         (one.host, one.port) < (other.host, other.port)
     }

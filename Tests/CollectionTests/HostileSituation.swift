@@ -1,8 +1,10 @@
 import Collection
 import Exposition
+import Judgement
 import MetricCatalog
-@testable import Postgres
 import ReplicationModel
+import WALClock
+@testable import Postgres
 
 /// A server all of whose answers are known, and the way of an answer from its rows to a page and to findings.
 struct HostileSituation {

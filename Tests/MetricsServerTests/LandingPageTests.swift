@@ -1,8 +1,9 @@
+import Judgement
 import ReplicationModel
 import SnapshotSupport
 import Testing
-
 @testable import MetricsServer
+
 
 struct LandingPageTests {
     private static let hostile = "<script>alert('x')</script>&\"a\""

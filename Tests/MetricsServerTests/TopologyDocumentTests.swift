@@ -1,9 +1,10 @@
 import Foundation
 import Hummingbird
+import Judgement
 import ReplicationModel
 import Testing
-
 @testable import MetricsServer
+
 
 struct TopologyDocumentTests {
     @Test("The document has every key that its description shows, and no other")

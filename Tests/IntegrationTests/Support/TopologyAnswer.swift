@@ -1,4 +1,5 @@
 import Foundation
+import Judgement
 import PostgresTestSupport
 
 /// The answer of `/api/v1/topology`, as another program reads it.

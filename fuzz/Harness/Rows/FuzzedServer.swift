@@ -1,7 +1,8 @@
 import Checks
+import ReplicationModel
+import WALClock
 @testable import Collection
 @testable import Postgres
-import ReplicationModel
 
 /// One server of a script, collected as the exporter collects it.
 struct FuzzedServer {

@@ -1,8 +1,9 @@
 import Checks
 import Exposition
+import Judgement
 import MetricCatalog
-@testable import Patroni
 import ReplicationModel
+@testable import Patroni
 @testable import SingleFiles
 
 /// What Patroni answers, from the JSON to the members that are watched, what is expected of them and the page. The lines are the answers of

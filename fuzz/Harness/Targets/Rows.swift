@@ -1,5 +1,6 @@
 import Checks
 import Exposition
+import Judgement
 import MetricCatalog
 import ReplicationModel
 

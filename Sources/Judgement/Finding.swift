@@ -1,0 +1,151 @@
+import ReplicationModel
+
+/// Something wrong, or about to go wrong, that one look at all servers shows: the twin of an alert without a time window.
+package struct Finding: Sendable, Hashable {
+    package var code: FindingCode
+    package var severity: Severity
+    /// The target where the fault is and the cure is applied; nil when that server is not among the targets.
+    package var target: String?
+    /// The slot in question.
+    package var slot: String?
+    /// The standby in question: its target's name where there is one, else its application name.
+    package var standby: String?
+    /// The upstream in question: its target's name where there is one, else `host:port` as the standby has it.
+    package var upstream: String?
+    /// One sentence that names what is wrong and where. Holds no secret.
+    package var summary: String
+    /// What it was concluded from, in reading order.
+    package var evidence: [Evidence]
+    /// What to do, in order.
+    package var cures: [Cure]
+
+    /// How bad it is.
+    package enum Severity: String, Sendable, Hashable, CaseIterable, Comparable {
+        /// Data is, or is about to be, lost, cut off or divergent.
+        case critical
+        /// Something does not work as it should, or will not after the next switchover.
+        case warning
+        /// A setting or left-over that will be in the way one day.
+        case notice
+
+        package static func < (one: Severity, other: Severity) -> Bool {
+            Self.allCases.firstIndex(of: one)! < Self.allCases.firstIndex(of: other)!
+        }
+    }
+
+    /// A value that was read.
+    package struct Evidence: Sendable, Hashable {
+        /// What was read, by the name of its column, function or setting, and where.
+        package var name: String
+        package var value: String
+
+        package init(_ name: String, _ value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    /// A step of the cure.
+    package struct Cure: Sendable, Hashable {
+        package var kind: Kind
+        /// The statement, setting or command itself, or a sentence.
+        package var text: String
+
+        /// What `text` is.
+        package enum Kind: String, Sendable, Hashable, CaseIterable {
+            /// To be run on `target`.
+            case sql
+            /// A line for postgresql.conf, or Patroni's dynamic configuration.
+            case setting
+            /// For a shell.
+            case command
+            /// Words for people.
+            case advice
+        }
+
+        package init(_ kind: Kind, _ text: String) {
+            self.kind = kind
+            self.text = text
+        }
+    }
+
+    package init(
+        _ code: FindingCode,
+        _ severity: Severity,
+        target: String?,
+        slot: String? = nil,
+        standby: String? = nil,
+        upstream: String? = nil,
+        summary: String,
+        evidence: [Evidence] = [],
+        cures: [Cure] = []
+    ) {
+        self.code = code
+        self.severity = severity
+        self.target = target
+        self.slot = slot
+        self.standby = standby
+        self.upstream = upstream
+        self.summary = summary
+        self.evidence = evidence
+        self.cures = cures
+    }
+}
+
+/// The stable names of findings. A name, once released, keeps its meaning.
+package enum FindingCode: String, Sendable, Hashable, CaseIterable {
+    /// The target does not answer.
+    case targetDown = "target_down"
+    /// No REST interface of a Patroni cluster answers.
+    case patroniDown = "patroni_down"
+    /// Members that Patroni lists are not watched.
+    case patroniMembersUnwatched = "patroni_members_unwatched"
+    /// The exporter's role may not see what it needs.
+    case privilegeMissing = "privilege_missing"
+    /// A slot that the configuration or Patroni expects is not there.
+    case slotMissing = "slot_missing"
+    /// A standby is told to use a slot that its upstream does not have.
+    case slotMissingAtUpstream = "slot_missing_at_upstream"
+    /// A slot that was invalidated can never be used again.
+    case slotLost = "slot_lost"
+    /// A slot that nobody uses keeps WAL.
+    case slotInactive = "slot_inactive"
+    /// A slot that nobody used yet reserves nothing.
+    case slotWithoutReserve = "slot_without_reserve"
+    /// An inactive slot on a standby, left over from when it was the primary, keeps WAL there.
+    case slotLeftOver = "slot_left_over"
+    /// Patroni does not know this slot of the leader: the next switchover, or restart of Patroni, loses it.
+    case slotNotPermanent = "slot_not_permanent"
+    /// Slots may fill the disk: max_slot_wal_keep_size is not set.
+    case slotRetentionUnlimited = "slot_retention_unlimited"
+    /// A standby that is expected is not connected.
+    case standbyMissing = "standby_missing"
+    /// A standby that should stream does not.
+    case standbyNotStreaming = "standby_not_streaming"
+    /// A standby holds WAL that its upstream does not have, or followed after two primaries without a proven rewind or base backup.
+    case standbyDiverged = "standby_diverged"
+    /// WAL that a standby needs has been removed at its upstream.
+    case walGoneAtUpstream = "wal_gone_at_upstream"
+    /// A standby follows an older timeline than its system's primary writes.
+    case timelineBehind = "timeline_behind"
+    /// Replay is paused.
+    case replayPaused = "replay_paused"
+    /// The server does not have the role that is expected of it.
+    case roleMismatch = "role_mismatch"
+    /// More than one server of one system accepts writes.
+    case twoPrimaries = "two_primaries"
+    /// There were two primaries, and it is not proven that the other one was rewound or rebuilt.
+    case splitBrainUnresolved = "split_brain_unresolved"
+    /// Fewer synchronous standbys than synchronous_standby_names wants: commits wait.
+    case syncNotSatisfied = "sync_not_satisfied"
+    /// WAL is not being archived.
+    case archiverFailing = "archiver_failing"
+    /// WAL waits for the archive for long, whatever is counted as a failure.
+    case archiveBacklogOld = "archive_backlog_old"
+    /// pg_rewind could not bring this server back after a failover.
+    case rewindNotReady = "rewind_not_ready"
+    /// A former primary can come back, and how.
+    case failback = "failback"
+    /// A former primary can only come back by a base backup.
+    case failbackNeedsBaseBackup = "failback_needs_base_backup"
+}

@@ -1,0 +1,153 @@
+import ReplicationModel
+
+/// What is wrong with roles and primaries.
+enum PrimaryRules {
+    static func twoPrimaries(_ view: FleetView) -> [Finding] {
+        var told: Set<String> = []
+        return view.servers.flatMap { server -> [Finding] in
+            let system = server.systemIdentifier
+            guard server.isPrimary, told.insert(system).inserted else { return [] }
+            let primaries = view.primaries(of: system)
+            guard primaries.count > 1, let leading = view.leadingPrimary(of: system) else { return [] }
+            let split = view.splits.first { $0.systemIdentifier == system }
+            return primaries.filter { $0.instance != leading.instance }.map { stale in
+                let isDecided = stale.isBehind(leading)
+                var evidence = [Finding.Evidence("system_identifier", system)]
+                for primary in [leading, stale] {
+                    evidence.append(.init("timeline of \(primary.target)", primary.snapshot.timeline.map { "\($0)" } ?? "unknown"))
+                    if let fork = primary.fork { evidence.append(.init("\(primary.target) was promoted at", fork.description)) }
+                    if let promotion = primary.promotion {
+                        evidence.append(.init("newest history file of \(primary.target) written", HumanText.time(promotion)))
+                    }
+                    if let end = primary.snapshot.currentPosition { evidence.append(.init("end of WAL at \(primary.target)", end.description)) }
+                }
+                if let split { evidence.append(.init("both seen since", HumanText.time(split.since))) }
+                if !isDecided { evidence.append(.init("which one is right", "cannot be told: a timeline may be chosen twice, by each of them")) }
+                return Finding(
+                    .twoPrimaries,
+                    .critical,
+                    target: stale.target,
+                    upstream: leading.target,
+                    summary: isDecided
+                        ? "\(stale.target) and \(leading.target) are both primaries of one system; \(leading.target) is on the later timeline."
+                        : "\(stale.target) and \(leading.target) are both primaries of one system on one timeline, and it cannot be told which one is right.",
+                    evidence: evidence,
+                    cures: [
+                        .init(
+                            .advice,
+                            "Decide which one keeps its data, and keep clients from writing to the other one at once: what that one wrote since "
+                                + "the fork has to be given up or carried over by hand."
+                        ),
+                        .init(.advice, "Then stop the other one, and bring it back by pg_rewind or a base backup; never just let it follow."),
+                    ]
+                )
+            }
+        }
+    }
+
+    static func unresolvedSplits(_ view: FleetView) -> [Finding] {
+        view.splits.flatMap { split -> [Finding] in
+            guard view.primaries(of: split.systemIdentifier).count < 2 else { return [] }
+            return split.sides.filter(\.isSuspect).compactMap { side in
+                guard let server = view.server(ofTarget: side.target), server.snapshot.role == .standby,
+                    server.systemIdentifier == split.systemIdentifier
+                else { return nil }
+                let survivor = view.primary(of: split.systemIdentifier)
+                let other = survivor?.target ?? split.sides.first { $0.target != side.target && !$0.isSuspect }?.target
+                var evidence: [Finding.Evidence] = [
+                    .init("two primaries seen from", HumanText.time(split.since)),
+                    .init("two primaries seen until", HumanText.time(split.lastSeen)),
+                    .init("\(server.target) was a primary last", "\(HumanText.time(side.lastPrimary)), on timeline \(side.timeline)"),
+                ]
+                if let directory = server.snapshot.walDirectory, let history = directory.historyFileTimeline {
+                    evidence.append(
+                        .init(
+                            "newest history file of \(server.target)",
+                            "timeline \(history)" + (directory.historyFileModified.map { ", written \(HumanText.time($0))" } ?? "")
+                        )
+                    )
+                } else if server.snapshot.walDirectory == nil {
+                    evidence.append(.init("history files of \(server.target)", "unknown: pg_ls_waldir() was not read"))
+                }
+                if let receiver = server.snapshot.receiver, let status = receiver.status {
+                    evidence.append(.init("pg_stat_wal_receiver.status at \(server.target)", status.rawValue))
+                }
+                return Finding(
+                    .splitBrainUnresolved,
+                    .critical,
+                    target: server.target,
+                    standby: server.target,
+                    upstream: other,
+                    summary:
+                        "\(server.target) was a primary beside \(other ?? "another one") and is a standby now, without proof of a rewind or base "
+                        + "backup: its data may differ, whatever its positions say.",
+                    evidence: evidence,
+                    cures: [
+                        .init(
+                            .advice,
+                            "Do not trust pg_rewind's \"no rewind required\": of two servers on one timeline it compares no data. Rebuild it:"
+                        )
+                    ] + RebuildCures.baseBackup(of: server, from: survivor) + [
+                        .init(.advice, "If it was rebuilt and that was not noticed, a restart of the exporter forgets the split.")
+                    ]
+                )
+            }
+        }
+    }
+
+    static func roleMismatch(_ view: FleetView) -> [Finding] {
+        var rightOnes: [String: String] = [:]
+        return view.reports.compactMap { report in
+            guard let snapshot = report.snapshot, let expected = report.expectations.role, report.expectations.isRoleMismatched(in: snapshot)
+            else { return nil }
+            let system = snapshot.identity.systemKey
+            let key = "\(system) \(expected)"
+            let right = rightOnes[key] ?? HumanText.list(view.servers(of: system).filter { $0.snapshot.role == expected }.map(\.target))
+            rightOnes[key] = right
+            var evidence: [Finding.Evidence] = [
+                .init("role of \(report.name)", snapshot.role.rawValue),
+                .init("expected role", expected.rawValue),
+            ]
+            if let server = view.server(ofTarget: report.name) {
+                let others = server.reports.lazy.map(\.name).filter { $0 != report.name }
+                if server.reports.count > 1 { evidence.append(.init("the same server is", HumanText.list(others, of: server.reports.count - 1))) }
+            }
+            if !snapshot.identity.clusterName.isEmpty { evidence.append(.init("cluster_name", snapshot.identity.clusterName)) }
+            if let address = snapshot.identity.address { evidence.append(.init("inet_server_addr()", address)) }
+            evidence.append(.init("\(expected.rawValue) of this system", right))
+            return Finding(
+                .roleMismatch,
+                .warning,
+                target: report.name,
+                summary: "\(report.name) is a \(snapshot.role.rawValue), and should be a \(expected.rawValue).",
+                evidence: evidence,
+                cures: [
+                    .init(
+                        .advice,
+                        "If \(report.name) is a virtual address, look at what moves it: keepalived, vip-manager, HAProxy. "
+                            + "If it is one server, switch over, or correct what is expected."
+                    )
+                ]
+            )
+        }
+    }
+}
+
+extension ServerSnapshot {
+    /// When the present timeline's history file was written: on a promoted server, when it was promoted. Unix time by the server's clock.
+    var promotion: Double? {
+        guard let directory = walDirectory, directory.historyFileTimeline == timeline else { return nil }
+        return directory.historyFileModified
+    }
+}
+
+extension FleetServer {
+    /// See `ServerSnapshot.promotion`.
+    var promotion: Double? { snapshot.promotion }
+
+    /// Whether it is certain that the other one was promoted later.
+    func isBehind(_ other: FleetServer) -> Bool {
+        guard let timeline = snapshot.timeline, let otherTimeline = other.snapshot.timeline else { return false }
+        return timeline < otherTimeline
+    }
+}

@@ -1,0 +1,279 @@
+import ReplicationModel
+
+/// What is wrong with slots at the server that has them, or should have them.
+enum SlotRules {
+    static func missing(_ view: FleetView) -> [Finding] {
+        view.servers.flatMap { server -> [Finding] in
+            var told: Set<String> = []
+            let slots = server.snapshot.slots ?? []
+            let missing = server.expectations.slots.filter { server.presence.isMissing($0) == true }
+            guard !missing.isEmpty else { return [] }
+            let others = Dictionary(slots.map { ($0.name, $0) }) { first, _ in first }
+            let sources = Dictionary(grouping: server.expectations.slots, by: \.name).mapValues { Set($0.map(\.source.rawValue)) }
+            return missing.compactMap { expected -> Finding? in
+                guard told.insert(expected.name).inserted else { return nil }
+                var cures = [Finding.Cure(.sql, create(expected.name, expected.type ?? .physical))]
+                if let other = others[expected.name] {
+                    cures = [
+                        .init(.advice, "A \(other.type.rawValue) slot has this name: find out who uses it, before it is dropped or renamed.")
+                    ]
+                } else if expected.type == .logical {
+                    cures = [
+                        .init(.advice, "Only its consumer can create a logical slot so that nothing is left out, for example CREATE SUBSCRIPTION.")
+                    ]
+                }
+                if server.cluster != nil { cures.append(permanent(expected.name, expected.type ?? .physical, server)) }
+                return Finding(
+                    .slotMissing,
+                    .critical,
+                    target: server.target,
+                    slot: expected.name,
+                    summary: "Slot \(expected.name) is expected at \(server.target) and does not exist.",
+                    evidence: [
+                        .init("expected by", sources[expected.name, default: []].sorted().joined(separator: ", ")),
+                        .init("role of \(server.target)", server.snapshot.role.rawValue),
+                        .init("pg_replication_slots at \(server.target)", HumanText.list(slots.lazy.map { "\($0.name) (\($0.type.rawValue))" })),
+                    ],
+                    cures: cures
+                )
+            }
+        }
+    }
+
+    static func lost(_ view: FleetView) -> [Finding] {
+        each(view) { server, slot in
+            guard slot.isInvalidated else { return nil }
+            let isSynced = slot.isSynced == true
+            var cures: [Finding.Cure] = []
+            if isSynced {
+                cures.append(.init(.advice, "The slot is a copy: once it is valid at the primary, the server drops this one and makes it anew."))
+            } else {
+                cures.append(.init(.sql, drop(slot.name)))
+                if slot.type == .physical {
+                    cures.append(.init(.sql, create(slot.name, .physical)))
+                    cures.append(
+                        .init(.advice, "If its standby lacks WAL that is gone, it needs an archive (restore_command) or a new base backup.")
+                    )
+                } else {
+                    cures.append(.init(.advice, "Its consumer has to begin anew: create the slot and copy the data again."))
+                }
+            }
+            var evidence = [Finding.Evidence("wal_status", slot.walStatus?.rawValue ?? "NULL")]
+            if let reason = slot.invalidationReason { evidence.append(.init("invalidation_reason", reason.rawValue)) }
+            evidence.append(.init("restart_lsn", slot.restart?.description ?? "NULL"))
+            if let limit = server.snapshot.settings?.maxSlotWALKeepSizeBytes {
+                evidence.append(.init("max_slot_wal_keep_size", HumanText.bytes(limit)))
+            }
+            return Finding(
+                .slotLost,
+                isSynced ? .warning : .critical,
+                target: server.target,
+                slot: slot.name,
+                summary: "Slot \(slot.name) at \(server.target) is invalidated and can never be used again.",
+                evidence: evidence,
+                cures: cures
+            )
+        }
+    }
+
+    static func inactive(_ view: FleetView) -> [Finding] {
+        each(view) { server, slot in
+            guard !slot.isActive, slot.retainedBytes != nil, slot.isSynced != true else { return nil }
+            if server.snapshot.role == .standby {
+                // A left-over has a finding of its own, and a slot that is kept in reserve on every member is inactive on a standby.
+                guard slot.type == .logical || isExpected(slot, at: server) == true else { return nil }
+                let expected = server.expectations.slots.filter { $0.name == slot.name && $0.scope != .primary }
+                guard !isKeptInReserve(slot, at: server), expected.allSatisfy({ $0.scope == .standby }) else { return nil }
+            }
+            let isEndangered = slot.walStatus == .unreserved
+            return Finding(
+                .slotInactive,
+                isEndangered ? .critical : .warning,
+                target: server.target,
+                slot: slot.name,
+                summary: isEndangered
+                    ? "Slot \(slot.name) at \(server.target) is not in use and about to be lost: the WAL it needs may go at the next checkpoint."
+                    : "Slot \(slot.name) at \(server.target) is not in use and keeps \(retained(slot)) of WAL.",
+                evidence: holding(slot, view),
+                cures: [
+                    .init(.advice, "Find out why its consumer is not connected. Only if it is not to come back:"),
+                    .init(.sql, drop(slot.name)),
+                ]
+            )
+        }
+    }
+
+    static func withoutReserve(_ view: FleetView) -> [Finding] {
+        each(view) { server, slot in
+            guard slot.type == .physical, slot.restart == nil, !slot.isInvalidated else { return nil }
+            return Finding(
+                .slotWithoutReserve,
+                .warning,
+                target: server.target,
+                slot: slot.name,
+                summary: "Slot \(slot.name) at \(server.target) reserves no WAL: nothing is kept for a standby that is not connected yet.",
+                evidence: [.init("restart_lsn", "NULL"), .init("active", slot.isActive ? "true" : "false")],
+                cures: slot.isActive
+                    ? [.init(.advice, "The first reply of its standby reserves WAL. If none comes, look at the standby.")]
+                    : [
+                        .init(.advice, "The first connection of its standby reserves WAL. To reserve from now on:"),
+                        .init(.sql, drop(slot.name)),
+                        .init(.sql, create(slot.name, .physical)),
+                    ]
+            )
+        }
+    }
+
+    /// What an inactive slot may keep before it is told of, as the alerts have it by default: many keep slots on standbys on purpose, and move
+    /// them on.
+    private static let tolerated = (bytes: Int64(1) << 30, seconds: 900.0)
+
+    /// Only physical ones: logical slots may be copies that a failover needs, and those that are not are told of as inactive.
+    static func leftOver(_ view: FleetView) -> [Finding] {
+        each(view) { server, slot in
+            guard server.snapshot.role == .standby, slot.type == .physical, !slot.isActive, let retainedBytes = slot.retainedBytes,
+                retainedBytes > tolerated.bytes || slot.retainedAge.map({ $0 > tolerated.seconds }) == true,
+                isExpected(slot, at: server) == false
+            else { return nil }
+            return Finding(
+                .slotLeftOver,
+                .warning,
+                target: server.target,
+                slot: slot.name,
+                summary: "Slot \(slot.name) was left over at standby \(server.target), where nobody uses it, and keeps \(retained(slot)) of WAL.",
+                evidence: [.init("pg_is_in_recovery() at \(server.target)", "true")] + holding(slot, view),
+                cures: [
+                    .init(.advice, "Make sure that no standby is meant to stream from \(server.target) through it."),
+                    .init(.sql, drop(slot.name)),
+                ]
+            )
+        }
+    }
+
+    static func notPermanent(_ view: FleetView) -> [Finding] {
+        each(view) { server, slot in
+            guard let cluster = server.cluster, let settings = cluster.settings, server.isLeader,
+                slot.isFailover != true, slot.isSynced != true, !server.permanentSlots.contains(slot.name), !server.memberSlots.contains(slot.name)
+            else { return nil }
+            let isIgnored = settings.ignoredSlots.contains(slot.name)
+            return Finding(
+                .slotNotPermanent,
+                isIgnored ? .notice : .warning,
+                target: server.target,
+                slot: slot.name,
+                summary: isIgnored
+                    ? "Slot \(slot.name) at leader \(server.target) is ignored by Patroni: a switchover leaves it behind there, keeping WAL."
+                    : "Slot \(slot.name) at leader \(server.target) is unknown to Patroni: a switchover loses it, "
+                        + "and so does a restart of Patroni while it is not in use.",
+                evidence: [
+                    .init("slots in Patroni's configuration of \(cluster.name)", HumanText.list(settings.permanentSlots.lazy.map(\.name))),
+                    .init("members of \(cluster.name)", HumanText.list(cluster.members.lazy.map(\.name))),
+                    .init("active", slot.isActive ? "true" : "false"),
+                ],
+                cures: [permanent(slot.name, slot.type, server, plugin: slot.plugin, database: slot.database)]
+            )
+        }
+    }
+
+    static func unlimitedRetention(_ view: FleetView) -> [Finding] {
+        view.servers.compactMap { server in
+            guard server.isPrimary, let settings = server.snapshot.settings, settings.maxSlotWALKeepSizeBytes == nil,
+                let slots = server.snapshot.slots?.filter({ !$0.isTemporary && !$0.isServersOwn }), !slots.isEmpty
+            else { return nil }
+            var evidence = [Finding.Evidence("max_slot_wal_keep_size", "-1"), .init("slots", HumanText.list(slots.map(\.name)))]
+            if let most = slots.compactMap(\.retainedBytes).max() {
+                evidence.append(.init("retained by the slot that keeps most", HumanText.bytes(most)))
+            }
+            if let free = server.snapshot.walFilesystem?.availableBytes {
+                evidence.append(.init("available on the filesystem of pg_wal", HumanText.bytes(free)))
+            }
+            return Finding(
+                .slotRetentionUnlimited,
+                .notice,
+                target: server.target,
+                summary: "Slots at \(server.target) may keep WAL until its disk is full.",
+                evidence: evidence,
+                cures: [
+                    .init(.advice, "Choose what the longest outage to be survived needs, and what leaves the disk some room, for example:"),
+                    .init(.setting, "max_slot_wal_keep_size = '50GB'"),
+                ]
+            )
+        }
+    }
+
+    /// SQL that creates a slot, a physical one with WAL reserved from now on.
+    static func create(_ name: String, _ type: Slot.SlotType) -> String {
+        switch type {
+        case .physical: "SELECT pg_create_physical_replication_slot(\(SQLText.literal(name)), true);"
+        case .logical: "SELECT pg_create_logical_replication_slot(\(SQLText.literal(name)), 'pgoutput');"
+        }
+    }
+
+    /// The change of Patroni's configuration that makes a slot permanent.
+    static func permanent(_ name: String, _ type: Slot.SlotType, _ server: FleetServer, plugin: String? = nil, database: String? = nil)
+        -> Finding.Cure
+    {
+        var entry = "{type: \(type.rawValue)"
+        if type == .logical { entry += ", database: \(SQLText.yaml(database ?? "postgres")), plugin: \(SQLText.yaml(plugin ?? "pgoutput"))" }
+        return .init(
+            .command,
+            "patronictl edit-config \(SQLText.shell(server.scope)) --set \(SQLText.shell("slots.\(name)=\(entry)}"))"
+        )
+    }
+
+    private static func drop(_ name: String) -> String {
+        "SELECT pg_drop_replication_slot(\(SQLText.literal(name)));"
+    }
+
+    private static func each(_ view: FleetView, _ rule: (FleetServer, Slot) -> Finding?) -> [Finding] {
+        view.servers.flatMap { server in
+            (server.snapshot.slots ?? []).filter { !$0.isTemporary && !$0.isServersOwn }.compactMap { rule(server, $0) }
+        }
+    }
+
+    /// Whether somebody wants this slot at this server; nil when Patroni may, and has not told.
+    private static func isExpected(_ slot: Slot, at server: FleetServer) -> Bool? {
+        if server.expectations.slots.contains(where: { $0.name == slot.name && $0.scope.applies(to: server.snapshot.role) }) { return true }
+        guard server.report.membership != nil else { return false }
+        guard server.cluster?.settings != nil else { return nil }
+        return isKeptInReserve(slot, at: server)
+    }
+
+    /// Whether Patroni keeps the slot on standbys too, inactive and advancing, for the next leader: from 4.0 on.
+    private static func isKeptInReserve(_ slot: Slot, at server: FleetServer) -> Bool {
+        guard let cluster = server.cluster, cluster.settings != nil else { return false }
+        if server.permanentSlots.contains(slot.name) { return true }
+        guard cluster.version.map({ $0.major >= 4 }) ?? true else { return false }
+        return server.memberSlots.contains(slot.name)
+    }
+
+    private static func retained(_ slot: Slot) -> String {
+        slot.retainedBytes.map(HumanText.bytes) ?? "an unknown amount"
+    }
+
+    private static func holding(_ slot: Slot, _ view: FleetView) -> [Finding.Evidence] {
+        var evidence: [Finding.Evidence] = [
+            .init("active", "false"),
+            .init("restart_lsn", slot.restart?.description ?? "NULL"),
+            .init("retained WAL", retained(slot)),
+        ]
+        if let status = slot.walStatus { evidence.append(.init("wal_status", status.rawValue)) }
+        if let safe = slot.safeWALBytes { evidence.append(.init("safe_wal_size", HumanText.bytes(safe))) }
+        if let since = slot.inactiveSince { evidence.append(.init("inactive since", HumanText.time(since))) }
+        return evidence
+    }
+}
+
+extension FleetServer {
+    /// Whether Patroni and the server agree that it leads its cluster: while they do not, a switchover is under way.
+    var isLeader: Bool {
+        guard let member else { return false }
+        return isPrimary ? member.isLeader : member.isStandbyLeader
+    }
+
+    /// Patroni's scope, by which patronictl knows the cluster: Patroni sets cluster_name to it.
+    var scope: String {
+        let name = snapshot.identity.clusterName
+        return name.isEmpty ? report.membership?.cluster ?? "" : name
+    }
+}

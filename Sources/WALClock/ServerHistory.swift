@@ -1,0 +1,130 @@
+package import ReplicationModel
+
+/// What the exporter remembers of a server between collections, and what follows from it: ages, forecasts, since when.
+///
+/// Pure: time comes in from outside. What a collection does not know, because a collector failed in it, changes nothing of what is remembered.
+package struct ServerHistory: Sendable {
+    private var clock = WALClock()
+    private var filesystemGrowth = GrowthTracker()
+    private var histograms = NamedMemory<WalsenderKey, SampledHistogram>()
+    /// Of the slots that the last answer held, so never more than there are slots.
+    private var inactiveSince: [String: Double] = [:]
+    private var systemIdentifier: String?
+    /// Of the server as it was when its end of WAL was last recorded.
+    private var postmasterStart: Double?
+
+    package init() {}
+
+    /// Notes where the WAL ends according to a new snapshot, then completes the snapshot.
+    /// - Parameters:
+    ///   - now: when the snapshot's positions were read.
+    ///   - wallClock: Unix time of the same moment.
+    package mutating func note(_ snapshot: inout ServerSnapshot, at now: MonotonicTime, wallClock: Double) {
+        if systemIdentifier != snapshot.identity.systemKey {
+            forgetServer()
+            systemIdentifier = snapshot.identity.systemKey
+        }
+        noteEnd(of: snapshot, at: now)
+        if let slots = snapshot.slots { noteInactive(slots, wallClock: wallClock) }
+        complete(&snapshot, at: now)
+    }
+
+    /// Notes a sample between two snapshots: one observation for each walsender.
+    package mutating func note(_ sample: WALSample, at now: MonotonicTime) {
+        guard let end = sample.end, let systemIdentifier else { return }
+        clock.record(end, at: now, timeline: nil, systemIdentifier: systemIdentifier)
+        var worst: [WalsenderKey: LSN] = [:]
+        for walsender in sample.walsenders {
+            worst[walsender.key] = min(worst[walsender.key] ?? walsender.replayed, walsender.replayed)
+        }
+        let ages = worst.compactMapValues { clock.age(of: $0, at: now)?.seconds }
+        histograms.see(ages, at: now, initial: SampledHistogram()) { $0.observe($1) }
+    }
+
+    /// Notes when the segments in pg_wal were finished, in seconds before `now`.
+    package mutating func seed(_ segments: [(position: LSN, age: Double)], at now: MonotonicTime) {
+        guard let systemIdentifier else { return }
+        clock.seed(segments.map { ($0.position, MonotonicTime(now.seconds - $0.age)) }, systemIdentifier: systemIdentifier)
+    }
+
+    /// Notes how full the filesystem of pg_wal is.
+    package mutating func note(_ filesystem: WALFilesystem, at now: MonotonicTime) {
+        filesystemGrowth.record(used: filesystem.sizeBytes -| filesystem.availableBytes, at: now)
+    }
+
+    /// Fills in what follows from the history: ages, forecasts, since when.
+    package func complete(_ snapshot: inout ServerSnapshot, at now: MonotonicTime) {
+        // Taken out, so that they are changed where they are: there may be thousands.
+        if var walsenders = snapshot.walsenders {
+            snapshot.walsenders = nil
+            for index in walsenders.indices {
+                walsenders[index].flushAge = age(walsenders[index].flushed, at: now)
+                walsenders[index].replayAge = age(walsenders[index].replayed, at: now)
+            }
+            snapshot.walsenders = walsenders
+        }
+        let isLimited = snapshot.settings?.maxSlotWALKeepSizeBytes != nil
+        let rate = isLimited ? Forecast.walRate(clock, at: now) : nil
+        if var slots = snapshot.slots {
+            snapshot.slots = nil
+            for index in slots.indices { complete(&slots[index], rate: rate, isLimited: isLimited, at: now) }
+            snapshot.slots = slots
+        }
+        if snapshot.receiver?.isUp(settings: snapshot.settings) == true {
+            let lag = age(snapshot.recovery?.replayed, at: now)
+            snapshot.recovery?.replayLag = lag
+        }
+        if let filesystem = snapshot.walFilesystem {
+            snapshot.walFilesystem?.timeToFull = Forecast.secondsUntilUsedUp(
+                remaining: filesystem.availableBytes,
+                rate: filesystemGrowth.rate(at: now)
+            )
+        }
+        snapshot.replayAgeSamples = histograms.values.mapValues(\.snapshot)
+        snapshot.evictions[.walsender] = histograms.evictions
+    }
+
+    private func complete(_ slot: inout Slot, rate: Double?, isLimited: Bool, at now: MonotonicTime) {
+        if slot.inactiveSince == nil, !slot.isActive { slot.inactiveSince = inactiveSince[slot.name] }
+        guard !slot.isInvalidated else { return }
+        slot.retainedAge = age(slot.restart, at: now)
+        slot.confirmedFlushAge = age(slot.confirmedFlush, at: now)
+        if isLimited, let safe = slot.safeWALBytes { slot.timeToLost = Forecast.secondsUntilUsedUp(remaining: safe, rate: rate) }
+    }
+
+    private func age(_ position: LSN?, at now: MonotonicTime) -> Double? {
+        position.flatMap { clock.age(of: $0, at: now)?.seconds }
+    }
+
+    private mutating func forgetServer() {
+        var fresh = ServerHistory()
+        fresh.histograms = histograms
+        fresh.histograms.forgetAll()
+        self = fresh
+    }
+
+    private mutating func noteEnd(of snapshot: ServerSnapshot, at now: MonotonicTime) {
+        guard let end = snapshot.furthestKnownEnd else { return }
+        // An end below the latest takes history away. Where half of what makes the end was not answered, it may only seem to be below; that a
+        // server was put back shows in its having been started anew.
+        let isWhole = snapshot.knowsFurthestEnd || postmasterStart != snapshot.identity.postmasterStart
+        if !isWhole, let latest = clock.latest, end < latest.position { return }
+        postmasterStart = snapshot.identity.postmasterStart
+        // Only a primary knows its timeline at once, and where it forked.
+        let isPrimary = snapshot.role == .primary
+        clock.record(
+            end,
+            at: now,
+            timeline: isPrimary ? snapshot.timeline : nil,
+            fork: isPrimary ? snapshot.primaryWAL?.lastReplayed : nil,
+            systemIdentifier: snapshot.identity.systemKey
+        )
+    }
+
+    /// Before 17 the server does not say since when a slot is inactive: at least since it was first seen so.
+    private mutating func noteInactive(_ slots: [Slot], wallClock: Double) {
+        var now: [String: Double] = [:]
+        for slot in slots where !slot.isActive { now[slot.name] = inactiveSince[slot.name] ?? wallClock }
+        inactiveSince = now
+    }
+}
