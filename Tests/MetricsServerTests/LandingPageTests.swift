@@ -4,7 +4,6 @@ import SnapshotSupport
 import Testing
 @testable import MetricsServer
 
-
 struct LandingPageTests {
     private static let hostile = "<script>alert('x')</script>&\"a\""
 

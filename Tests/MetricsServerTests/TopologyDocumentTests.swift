@@ -5,7 +5,6 @@ import ReplicationModel
 import Testing
 @testable import MetricsServer
 
-
 struct TopologyDocumentTests {
     @Test("The document has every key that its description shows, and no other")
     func keys() throws {
