@@ -23,10 +23,11 @@ extension IntegrationTests {
                 var environment = try environment(ofClockWrongBy: 0)
                 environment["FAKETIME"] = nil
                 environment["FAKETIME_TIMESTAMP_FILE"] = clock
-                environment["FAKETIME_NO_CACHE"] = "1"
+                environment["FAKETIME_CACHE_DURATION"] = "1"
                 let targets = [("a", primary), ("b", standby)].map { ($0.0, $0.1.conninfo(password: Self.password, over: .tcp)) }
                 let configuration = try Exporter.file(Exporter.configuration(targets, collection: "timeout: 60s"))
-                let exporter = try await Exporter(["--config.file", configuration], environment: environment)
+                // By a shell: the first process that libfaketime is loaded into makes what the others share, and Swift's loses its arguments by that.
+                let exporter = try await Exporter(["--config.file", configuration], environment: environment, shell: ":")
                 try await withExporter(exporter) { exporter in
                     _ = try await exporter.topology(until: "both are well") { $0.servers.allSatisfy { $0.up } && $0.servers.count == 2 }
                     let begin = try await exporter.wallClock
@@ -34,7 +35,7 @@ extension IntegrationTests {
                     defer { primary.thaw() }
                     try await standby.promote()
                     var sawSuccessor = 0
-                    for round in 0..<12 {
+                    for round in 0..<14 {
                         if round == 4 { try Exporter.replace(clock, with: "\(step > 0 ? "+" : "")\(step)s\n") }
                         // As long as the collection of the one that hangs goes on, what is known of it is told.
                         let page = try await exporter.page("/metrics", within: 0.3)
@@ -43,7 +44,7 @@ extension IntegrationTests {
                         let found = try await exporter.topology(within: 0.3)
                         #expect(Set(found.findings.map(\.code)).isDisjoint(with: Self.wrong), "round \(round): \(found.findings.map(\.summary))")
                     }
-                    #expect(sawSuccessor > 8)
+                    #expect(sawSuccessor > 9)
                     #expect(abs(try await exporter.wallClock - begin - Double(step)) < 600, "the clock was set")
                     try await primary.crash()
                     let found = try await exporter.topology(until: "it is down") { $0.servers.contains { !$0.up } }

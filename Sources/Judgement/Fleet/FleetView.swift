@@ -28,12 +28,16 @@ package struct FleetView: Sendable {
     private struct SystemIndex {
         var servers: [Int] = []
         var primaries: [Int] = []
+        /// Those whose answer is still waited for: what is known of them is of before.
+        var formerlyPrimaries: [Int] = []
         /// When the youngest postmaster started, Unix time by its server's clock.
         var latestStart = -Double.infinity
 
         mutating func add(_ server: FleetServer, _ index: Int) {
             servers.append(index)
-            if server.isPrimary { primaries.append(index) }
+            if server.isPrimary {
+                if server.report.isPending { formerlyPrimaries.append(index) } else { primaries.append(index) }
+            }
             latestStart = max(latestStart, server.instance.postmasterStart)
         }
     }
@@ -58,6 +62,8 @@ package struct FleetView: Sendable {
         }
         self.indexByTarget = indexByTarget
         self.indexesByAddress = indexesByAddress
+        // One that hangs may be no primary any more as soon as there is another one.
+        for (system, index) in systems where index.primaries.isEmpty { systems[system]?.primaries = index.formerlyPrimaries }
         self.systems = systems
         receivers = ReceiverIndex(servers)
 
