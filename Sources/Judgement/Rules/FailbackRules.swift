@@ -20,8 +20,7 @@ enum FailbackRules {
                 evidence.append(.init("restore_command", "not set"))
             }
             return Finding(
-                .rewindNotReady,
-                server.isPrimary ? .warning : .notice,
+                server.isPrimary ? .rewindNotReady : .rewindNotReadyStandby,
                 target: server.target,
                 summary: "After a failover, pg_rewind could not bring \(server.target) back: "
                     + blocking.map(\.explanation).joined(separator: "; ") + ".",
@@ -87,8 +86,7 @@ enum FailbackRules {
             case .undecided: "may need pg_rewind or a base backup to follow primary \(survivor.target)"
             }
         return Finding(
-            verdict.way == .baseBackup ? .failbackNeedsBaseBackup : .failback,
-            verdict.way == .baseBackup ? .critical : .warning,
+            verdict.row,
             target: name,
             upstream: survivor.target,
             summary: "Former primary \(name) \(way): \(verdict.reason).",
@@ -161,5 +159,16 @@ extension FleetView {
         if count(of: server.systemIdentifier) > 1 { return true }
         if server.snapshot.slots?.contains(where: { $0.type == .physical && !$0.isTemporary }) == true { return true }
         return server.snapshot.walsenders?.contains { $0.replayed != nil && [.streaming, .catchup].contains($0.state) } == true
+    }
+}
+
+extension FailbackVerdict {
+    /// That it wrote beyond the fork stays true, whatever it wrote since. That it wrote nothing more, nobody knows of a server that is down.
+    fileprivate var row: Verdict.Case {
+        switch way {
+        case .follow, .undecided: .failback
+        case .rewind: .failbackByRewind
+        case .baseBackup: doubts.isEmpty ? .failbackNeedsBaseBackup : .failbackMayNeedBaseBackup
+        }
     }
 }

@@ -25,7 +25,6 @@ enum PrimaryRules {
                 if !isDecided { evidence.append(.init("which one is right", "cannot be told: a timeline may be chosen twice, by each of them")) }
                 return Finding(
                     .twoPrimaries,
-                    .critical,
                     target: stale.target,
                     upstream: leading.target,
                     summary: isDecided
@@ -74,7 +73,6 @@ enum PrimaryRules {
                 }
                 return Finding(
                     .splitBrainUnresolved,
-                    .critical,
                     target: server.target,
                     standby: server.target,
                     upstream: other,
@@ -117,7 +115,6 @@ enum PrimaryRules {
             evidence.append(.init("\(expected.rawValue) of this system", right))
             return Finding(
                 .roleMismatch,
-                .warning,
                 target: report.name,
                 summary: "\(report.name) is a \(snapshot.role.rawValue), and should be a \(expected.rawValue).",
                 evidence: evidence,
