@@ -1,7 +1,7 @@
 package import Postgres
 package import ReplicationModel
 
-/// The sampler's question, asked between scrapes: where the WAL ends now, and how far each streaming standby has replayed.
+/// The sampler's question, asked between scrapes: where the WAL ends now, and how far each streaming standby has flushed and replayed.
 package enum SampleQuery {
     /// One row a streaming walsender, or one row without any.
     ///
@@ -12,8 +12,8 @@ package enum SampleQuery {
             WITH cur AS MATERIALIZED (SELECT CASE WHEN pg_catalog.pg_is_in_recovery() THEN greatest(pg_catalog.pg_last_wal_receive_lsn(), \
             pg_catalog.pg_last_wal_replay_lsn(), (SELECT latest_end_lsn FROM pg_catalog.pg_stat_wal_receiver)) ELSE pg_catalog.pg_current_wal_lsn() END AS lsn) \
             SELECT \(SQL.position("cur.lsn", as: "wal_end")), r.application_name, pg_catalog.host(r.client_addr) AS client_addr, s.slot_name, \
-            s.temporary, \(SQL.position("r.replay_lsn", as: "replayed")) FROM cur \
-            LEFT JOIN pg_catalog.pg_stat_replication r ON r.state = 'streaming' AND r.replay_lsn IS NOT NULL \
+            s.temporary, \(SQL.position("r.flush_lsn", as: "flushed")), \(SQL.position("r.replay_lsn", as: "replayed")) FROM cur \
+            LEFT JOIN pg_catalog.pg_stat_replication r ON r.state = 'streaming' \
             LEFT JOIN pg_catalog.pg_replication_slots s ON s.active_pid = r.pid
             """
     )
@@ -27,9 +27,11 @@ package enum SampleQuery {
             let address = try row.optionalName("client_addr")
             let slot = try row.optionalName("slot_name")
             let isTemporary = try row.optionalBool("temporary") ?? false
-            guard let replayed = try row.optionalPosition("replayed"), let name else { return nil }
+            let flushed = try row.optionalPosition("flushed")
+            let replayed = try row.optionalPosition("replayed")
+            guard let name, flushed != nil || replayed != nil else { return nil }
             let key = WalsenderKey(applicationName: name, clientAddress: address, slotName: slot, slotIsTemporary: isTemporary)
-            return WALSample.Walsender(key: key, replayed: replayed)
+            return WALSample.Walsender(key: key, flushed: flushed, replayed: replayed)
         }
         return WALSample(end: end, walsenders: walsenders.compactMap(\.self))
     }

@@ -103,6 +103,7 @@ enum WalsenderMetrics {
             source: "pg_stat_replication.replay_lsn by the WAL clock",
             replies
         ) { $0.worst(\.replayAge) },
+        .flushAgeSampled,
         .replayAgeSampled,
         .number(
             "walsender_reply_timestamp_seconds",
@@ -151,16 +152,39 @@ enum WalsenderMetrics {
 }
 
 extension Metric {
-    /// Also of walsenders that are gone, for an hour: a histogram's counts must not begin anew when one reconnects.
+    fileprivate static var flushAgeSampled: Metric {
+        sampledAges(
+            "walsender_flush_age_sampled_seconds",
+            "Flush age of each streaming walsender, observed at collection.lsn_sample_interval: the share of time within an objective for loss.",
+            source: "pg_stat_replication.flush_lsn by the WAL clock",
+            \.flushAgeSamples
+        )
+    }
+
     fileprivate static var replayAgeSampled: Metric {
-        .histogram(
+        sampledAges(
             "walsender_replay_age_sampled_seconds",
-            labels: TargetView.walsenderLabels,
-            "Replay age of each streaming walsender, observed at collection.lsn_sample_interval: the share of time within an objective.",
+            "Replay age of each streaming walsender, observed at collection.lsn_sample_interval: the share of time within an objective for staleness.",
             source: "pg_stat_replication.replay_lsn by the WAL clock",
+            \.replayAgeSamples
+        )
+    }
+
+    /// Also of walsenders that are gone, for an hour: a histogram's counts must not begin anew when one reconnects.
+    private static func sampledAges(
+        _ name: String,
+        _ help: String,
+        source: String,
+        _ samples: @escaping @Sendable (ServerSnapshot) -> [WalsenderKey: SampledHistogram.Snapshot]
+    ) -> Metric {
+        .histogram(
+            name,
+            labels: TargetView.walsenderLabels,
+            help,
+            source: source,
             .from(when: "the sampler is on and a walsender was streaming within the last hour")
         ) { view in
-            (view.report.snapshot?.replayAgeSamples ?? [:])
+            (view.report.snapshot.map(samples) ?? [:])
                 .map { key, histogram in
                     let labels = view.walsender(key)
                     return (order: labels.description, labels: labels, histogram: histogram)

@@ -41,7 +41,8 @@ package struct ServerSnapshot: Sendable {
     package var privileges: [PrivilegeCheck]?
     /// The filesystem of pg_wal, where the exporter runs beside the server.
     package var walFilesystem: WALFilesystem?
-    /// The sampler's observations of each walsender's replay age since the exporter's start.
+    /// The sampler's observations of each walsender's flush and replay age since the exporter's start.
+    package var flushAgeSamples: [WalsenderKey: SampledHistogram.Snapshot] = [:]
     package var replayAgeSamples: [WalsenderKey: SampledHistogram.Snapshot] = [:]
     /// What was forgotten before its time since the exporter's start, because too much of its kind was to be remembered.
     package var evictions: [MemoryKind: Int] = [:]

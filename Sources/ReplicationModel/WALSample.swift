@@ -4,13 +4,15 @@ package struct WALSample: Sendable, Hashable {
     package var end: LSN?
     package var walsenders: [Walsender]
 
-    /// How far a streaming walsender's client has replayed.
+    /// How far a streaming walsender's client has come. nil: it does not tell, as pg_receivewal does of what it replays.
     package struct Walsender: Sendable, Hashable {
         package var key: WalsenderKey
-        package var replayed: LSN
+        package var flushed: LSN?
+        package var replayed: LSN?
 
-        package init(key: WalsenderKey, replayed: LSN) {
+        package init(key: WalsenderKey, flushed: LSN?, replayed: LSN?) {
             self.key = key
+            self.flushed = flushed
             self.replayed = replayed
         }
     }

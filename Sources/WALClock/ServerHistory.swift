@@ -6,7 +6,7 @@ package import ReplicationModel
 package struct ServerHistory: Sendable {
     private var clock = WALClock()
     private var filesystemGrowth = GrowthTracker()
-    private var histograms = NamedMemory<WalsenderKey, SampledHistogram>()
+    private var histograms = NamedMemory<WalsenderKey, AgeHistograms>()
     /// Of the slots that the last answer held, so never more than there are slots.
     private var inactiveSince: [String: Double] = [:]
     private var systemIdentifier: String?
@@ -33,12 +33,19 @@ package struct ServerHistory: Sendable {
     package mutating func note(_ sample: WALSample, at now: MonotonicTime) {
         guard let end = sample.end, let systemIdentifier else { return }
         clock.record(end, at: now, timeline: nil, systemIdentifier: systemIdentifier)
-        var worst: [WalsenderKey: LSN] = [:]
+        var worst: [WalsenderKey: (flushed: LSN?, replayed: LSN?)] = [:]
         for walsender in sample.walsenders {
-            worst[walsender.key] = min(worst[walsender.key] ?? walsender.replayed, walsender.replayed)
+            let other = worst[walsender.key]
+            worst[walsender.key] = (
+                [other?.flushed, walsender.flushed].compactMap(\.self).min(),
+                [other?.replayed, walsender.replayed].compactMap(\.self).min()
+            )
         }
-        let ages = worst.compactMapValues { clock.age(of: $0, at: now)?.seconds }
-        histograms.see(ages, at: now, initial: SampledHistogram()) { $0.observe($1) }
+        let ages = worst.mapValues { (flush: age($0.flushed, at: now), replay: age($0.replayed, at: now)) }
+        histograms.see(ages.filter { $0.value.flush != nil || $0.value.replay != nil }, at: now, initial: AgeHistograms()) { memory, ages in
+            if let age = ages.flush { memory.flush.observe(age) }
+            if let age = ages.replay { memory.replay.observe(age) }
+        }
     }
 
     /// Notes when the segments in pg_wal were finished, in seconds before `now`.
@@ -80,7 +87,8 @@ package struct ServerHistory: Sendable {
                 rate: filesystemGrowth.rate(at: now)
             )
         }
-        snapshot.replayAgeSamples = histograms.values.mapValues(\.snapshot)
+        snapshot.flushAgeSamples = histograms.values.mapValues(\.flush.snapshot).filter { $0.value.count > 0 }
+        snapshot.replayAgeSamples = histograms.values.mapValues(\.replay.snapshot).filter { $0.value.count > 0 }
         snapshot.evictions[.walsender] = histograms.evictions
     }
 
@@ -127,4 +135,10 @@ package struct ServerHistory: Sendable {
         for slot in slots where !slot.isActive { now[slot.name] = inactiveSince[slot.name] ?? wallClock }
         inactiveSince = now
     }
+}
+
+/// How old what a walsender's client had flushed, and had replayed, was found to be.
+private struct AgeHistograms: Sendable {
+    var flush = SampledHistogram()
+    var replay = SampledHistogram()
 }

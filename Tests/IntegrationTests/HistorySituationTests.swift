@@ -67,6 +67,7 @@ extension IntegrationTests {
                 try await withExporter(sampling) { exporter in
                     let page = try await exporter.page(until: "ten samples") { try $0.value(count) ?? 0 >= 10 }
                     #expect(try page.value("pgwal_walsender_replay_age_sampled_seconds_bucket", ["le": "+Inf"]) == page.value(count))
+                    #expect(try page.value("pgwal_walsender_flush_age_sampled_seconds_count") ?? 0 >= 10)
                     #expect(try page.value("pgwal_connects_total") == 1, "on the same connection")
                 }
                 let off = try await Exporter(targets: [("p", primary.conninfo())], collection: "lsn_sample_interval: 0")

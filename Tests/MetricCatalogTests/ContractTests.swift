@@ -120,6 +120,7 @@ private let contract: [ContractLine] =
         walsender_replay_lag_seconds gauge
         walsender_flush_age_seconds gauge
         walsender_replay_age_seconds gauge
+        walsender_flush_age_sampled_seconds histogram
         walsender_replay_age_sampled_seconds histogram
         walsender_reply_timestamp_seconds gauge
         walsender_start_timestamp_seconds gauge

@@ -153,10 +153,10 @@ struct ServerHistoryTests {
         }
         for second in 0..<300 {
             let names = ["standby"] + (0..<5).map { "made up \(second) \($0)" }
-            let walsenders = names.map { WALSample.Walsender(key: key($0), replayed: LSN(60 << 20)) }
+            let walsenders = names.map { WALSample.Walsender(key: key($0), flushed: nil, replayed: LSN(60 << 20)) }
             history.note(WALSample(end: LSN(60 << 20), walsenders: walsenders), at: MonotonicTime(61 + Double(second)))
         }
-        let newcomer = WALSample.Walsender(key: key("a new standby"), replayed: LSN(60 << 20))
+        let newcomer = WALSample.Walsender(key: key("a new standby"), flushed: nil, replayed: LSN(60 << 20))
         history.note(WALSample(end: LSN(60 << 20), walsenders: [newcomer]), at: MonotonicTime(361))
         var snapshot = primary(writing: 60 << 20)
         history.complete(&snapshot, at: MonotonicTime(362))
@@ -199,13 +199,28 @@ struct ServerHistoryTests {
     func samples() throws {
         var history = busyMinute()
         let key = WalsenderKey(applicationName: "s", clientAddress: nil, slotName: nil, slotIsTemporary: false)
-        let walsenders = [LSN(60 << 20), LSN(55 << 20)].map { WALSample.Walsender(key: key, replayed: $0) }
+        let walsenders = [LSN(60 << 20), LSN(55 << 20)].map { WALSample.Walsender(key: key, flushed: LSN(60 << 20), replayed: $0) }
         history.note(WALSample(end: LSN(60 << 20), walsenders: walsenders), at: MonotonicTime(60.5))
         var snapshot = primary(writing: 60 << 20)
         history.complete(&snapshot, at: MonotonicTime(61))
         let histogram = try #require(snapshot.replayAgeSamples[key])
         #expect(histogram.count == 1)
         #expect(abs(histogram.sum - 5.5) < 0.6)
+        let flushed = try #require(snapshot.flushAgeSamples[key])
+        #expect(flushed.count == 1)
+        #expect(flushed.sum == 0, "nothing would be lost, however stale the standby's queries are")
+    }
+
+    @Test("A client that replays nothing, as pg_receivewal, is sampled by what it has flushed alone")
+    func receivewal() throws {
+        var history = busyMinute()
+        let key = WalsenderKey(applicationName: "pg_receivewal", clientAddress: nil, slotName: nil, slotIsTemporary: false)
+        let walsender = WALSample.Walsender(key: key, flushed: LSN(50 << 20), replayed: nil)
+        history.note(WALSample(end: LSN(60 << 20), walsenders: [walsender]), at: MonotonicTime(60.5))
+        var snapshot = primary(writing: 60 << 20)
+        history.complete(&snapshot, at: MonotonicTime(61))
+        #expect(try #require(snapshot.flushAgeSamples[key]).count == 1)
+        #expect(snapshot.replayAgeSamples.isEmpty)
     }
 
     @Test("Another server behind the same name forgets all")

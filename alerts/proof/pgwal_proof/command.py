@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from testbed.waiting import Deadline, interruptible, together
 
 from . import scaling
 from . import scenario as scenarios
+from .noise import Noise
 from .scenario import Result, Scenario
 from .systems import SYSTEMS, Bed, System
 from .webhook import Webhook
@@ -42,6 +44,12 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--json", type=Path, metavar="FILE", help="where to write what was found")
     options.add_argument("--keep", action="store_true", help="keep the folder with logs and data")
     options.add_argument("--factor", type=float, default=30, help="how many times faster the rules' time passes (default %(default)s)")
+    options.add_argument(
+        "--noise",
+        type=float,
+        metavar="MINUTES",
+        help="only a healthy installation, so long and in real time: nothing but infos may fire",
+    )
     options.add_argument("--only", metavar="REGEX", help="systems whose class name matches, for trying out; proves nothing")
     return options
 
@@ -58,12 +66,26 @@ def main() -> int:
         with interruptible(), temporary("pgwal-proof-", keep=options.keep) as folder, contextlib.ExitStack() as undo:
             if options.keep:
                 print(f"kept: {folder}", flush=True)
-            return prove(folder, options, undo)
+            return (prove if options.noise is None else listen)(folder, options, undo)
     except (CannotRun, TestbedError) as error:
         print(f"proof: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130
+
+
+def listen(folder: Path, options: argparse.Namespace, undo: contextlib.ExitStack) -> int:
+    """The healthy installation alone, in real time."""
+    began = time.monotonic()
+    bed = Bed(undo.enter_context(Processes()), folder, options.exporter)
+    noise = Noise(bed, 1, sorted(ALERTS.glob("*.yml")), seconds=options.noise * 60, factor=1)
+    noise.create()
+    say(began, f"a healthy installation runs, for {options.noise:g} minutes")
+    problems = noise.run()
+    for problem in problems:
+        print(f"PROBLEM {problem}")
+    say(began, f"{len(problems)} problems")
+    return 1 if problems else 0
 
 
 def prove(folder: Path, options: argparse.Namespace, undo: contextlib.ExitStack) -> int:
@@ -77,7 +99,8 @@ def prove(folder: Path, options: argparse.Namespace, undo: contextlib.ExitStack)
     systems = [kind(bed, network + 1) for network, kind in enumerate(SYSTEMS) if not options.only or re.search(options.only, kind.__name__)]
     for system in systems:
         undo.callback(stop_quietly, system)
-    together([system.create for system in systems])
+    noise = Noise(bed, len(SYSTEMS) + 1, rules) if not options.only or re.search(options.only, Noise.__name__) else None
+    together([*(system.create for system in systems), *([noise.create] if noise else [])])
     say(began, f"{len(systems)} systems run")
 
     webhook = Webhook(OWN, 9095)
@@ -103,7 +126,17 @@ def prove(folder: Path, options: argparse.Namespace, undo: contextlib.ExitStack)
     def go_through(plan: list[Scenario]) -> list[Result]:
         return [result for scenario in plan for result in told(began, scenario, scenarios.run(scenario, webhook, prometheus))]
 
-    results = [result for results in together([functools.partial(go_through, plan) for plan in plans]) for result in results]
+    heard: list[str] = []
+
+    def listen_too() -> list[Result]:
+        if noise:
+            heard.extend(noise.run())
+            say(began, f"a healthy installation: {len(heard)} problems")
+        return []
+
+    goers: list[Callable[[], list[Result]]] = [functools.partial(go_through, plan) for plan in plans]
+    results = [result for results in together([*goers, listen_too]) for result in results]
+    problems += heard
 
     evaluated = prometheus.rules()
     problems += [f"rule {rule['name']}: {rule['lastError']}" for rule in evaluated if rule.get("lastError")]

@@ -17,15 +17,15 @@ PLACES = [
 ]
 
 
-def scaled(text: str, factor: float) -> str:
-    """The text of a rule file with every `for`, `keep_firing_for`, `interval`, range and offset divided by the factor."""
+def scaled(text: str, factor: float, longest: float = LONGEST) -> str:
+    """The text of a rule file with every `for`, `keep_firing_for`, `interval`, range and offset divided by the factor, and none longer."""
     for place in PLACES:
-        text = place.sub(lambda match: match.group(1) + shorter(match.group(2), factor), text)
+        text = place.sub(lambda match: match.group(1) + shorter(match.group(2), factor, longest), text)
     return text
 
 
-def shorter(duration: str, factor: float) -> str:
+def shorter(duration: str, factor: float, longest: float = LONGEST) -> str:
     seconds = sum(int(number) * UNITS[unit] for number, unit in re.findall(r"(\d+)(ms|[smhdwy])", duration))
     if not seconds:
         return duration
-    return f"{round(min(max(seconds / factor, SHORTEST), LONGEST) * 1000)}ms"
+    return f"{round(min(max(seconds / factor, SHORTEST), longest) * 1000)}ms"

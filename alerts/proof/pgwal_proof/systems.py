@@ -1,5 +1,6 @@
 """The systems of the proof. Each has its own servers, so that their scenarios run at the same time."""
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,8 @@ from testbed.errors import TestbedError
 from testbed.exporter import Exporter
 from testbed.patroni import Cluster, Listed, StandIn
 from testbed.postgres import Installation, Server
-from testbed.processes import Process, Processes
+from testbed.proc import start_time
+from testbed.processes import Known, Process, Processes, send
 from testbed.relay import Relay
 from testbed.waiting import wait_until
 
@@ -315,16 +317,38 @@ class SplitBrain(System):
 
 
 class Diverged(System):
-    """A primary and a standby whose last data the primary loses."""
+    """A primary and a standby that hangs for a while, and whose last data the primary loses later."""
 
     def create(self) -> None:
-        self.primary = self.server("copy-a", 1).create()
+        # That does not end the connection of a standby that hangs.
+        self.primary = self.server("copy-a", 1, wal_sender_timeout="0").create()
         self.standby = self.server("copy-b", 2).follow(self.primary, "copy_b")
+        self.load = Load(self.primary, 20_000)
 
     def targets(self) -> list[Target]:
         return [target(self.primary), target(self.standby)]
 
     def scenarios(self) -> Iterator[Scenario]:
+        frozen: list[Known] = []
+
+        def hang() -> None:
+            pid = int(self.standby.query("SELECT pid FROM pg_stat_wal_receiver"))
+            frozen.append((pid, start_time(pid)))
+            send(frozen[0], signal.SIGSTOP)
+            self.load.start()
+
+        def go_on() -> None:
+            send(frozen[0], signal.SIGCONT)
+            self.load.stop()
+
+        here = {"target": "copy-a"}
+        yield Scenario(
+            "a standby is connected and flushes nothing",
+            hang,
+            go_on,
+            [Expected("PgwalFlushObjectiveBurnFast", here), Expected("PgwalFlushObjectiveBurnSlow", here)],
+        )
+
         def cause() -> None:
             copy = self.bed.folder / "copy"
             # All that is lost is in one segment: the standby asks for WAL from the beginning of that.
