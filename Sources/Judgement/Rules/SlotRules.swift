@@ -12,7 +12,8 @@ enum SlotRules {
             let sources = Dictionary(grouping: server.expectations.slots, by: \.name).mapValues { Set($0.map(\.source.rawValue)) }
             return missing.compactMap { expected -> Finding? in
                 guard told.insert(expected.name).inserted else { return nil }
-                var cures = [Finding.Cure(.sql, create(expected.name, expected.type ?? .physical))]
+                let place = server.target(expecting: expected)
+                var cures = [Finding.Cure(.sql, create(expected.name, expected.type ?? .physical), at: server.target)]
                 if let other = others[expected.name] {
                     cures = [
                         .init(.advice, "A \(other.type.rawValue) slot has this name: find out who uses it, before it is dropped or renamed.")
@@ -25,9 +26,10 @@ enum SlotRules {
                 if server.cluster != nil { cures.append(permanent(expected.name, expected.type ?? .physical, server)) }
                 return Finding(
                     .slotMissing,
-                    target: server.target,
+                    // As the metric has it: a virtual address may expect what its server does not.
+                    target: place,
                     slot: expected.name,
-                    summary: "Slot \(expected.name) is expected at \(server.target) and does not exist.",
+                    summary: "Slot \(expected.name) is expected at \(place) and does not exist.",
                     evidence: [
                         .init("expected by", sources[expected.name, default: []].sorted().joined(separator: ", ")),
                         .init("role of \(server.target)", server.snapshot.role.rawValue),
@@ -47,7 +49,7 @@ enum SlotRules {
             if isSynced {
                 cures.append(.init(.advice, "The slot is a copy: once it is valid at the primary, the server drops this one and makes it anew."))
             } else {
-                cures.append(.init(.sql, drop(slot.name)))
+                cures = [check(slot.name), drop(slot.name)]
                 if slot.type == .physical {
                     cures.append(.init(.sql, create(slot.name, .physical)))
                     cures.append(
@@ -94,7 +96,8 @@ enum SlotRules {
                 evidence: holding(slot, view),
                 cures: [
                     .init(.advice, "Find out why its consumer is not connected. Only if it is not to come back:"),
-                    .init(.sql, drop(slot.name)),
+                    check(slot.name),
+                    drop(slot.name),
                 ]
             )
         }
@@ -113,7 +116,8 @@ enum SlotRules {
                     ? [.init(.advice, "The first reply of its standby reserves WAL. If none comes, look at the standby.")]
                     : [
                         .init(.advice, "The first connection of its standby reserves WAL. To reserve from now on:"),
-                        .init(.sql, drop(slot.name)),
+                        check(slot.name),
+                        drop(slot.name),
                         .init(.sql, create(slot.name, .physical)),
                     ]
             )
@@ -132,8 +136,8 @@ enum SlotRules {
                 summary: "Slot \(slot.name) was left over at standby \(server.target), where nobody uses it, and keeps \(retained(slot)) of WAL.",
                 evidence: [.init("pg_is_in_recovery() at \(server.target)", "true")] + holding(slot, view),
                 cures: [
-                    .init(.advice, "Make sure that no standby is meant to stream from \(server.target) through it."),
-                    .init(.sql, drop(slot.name)),
+                    .init(.advice, "Make sure that no standby is meant to stream from \(server.target) through it. Then drop it there."),
+                    check(slot.name),
                 ]
             )
         }
@@ -204,12 +208,18 @@ enum SlotRules {
         if type == .logical { entry += ", database: \(SQLText.yaml(database ?? "postgres")), plugin: \(SQLText.yaml(plugin ?? "pgoutput"))" }
         return .init(
             .command,
-            "patronictl edit-config \(SQLText.shell(server.scope)) --set \(SQLText.shell("slots.\(name)=\(entry)}"))"
+            "patronictl edit-config \(SQLText.shell(server.scope)) --set \(SQLText.shell("slots.\(name)=\(entry)}"))",
+            at: server.target
         )
     }
 
-    private static func drop(_ name: String) -> String {
-        "SELECT pg_drop_replication_slot(\(SQLText.literal(name)));"
+    private static func drop(_ name: String) -> Finding.Cure {
+        .init(.sql, "SELECT pg_drop_replication_slot(\(SQLText.literal(name)));", .destructive)
+    }
+
+    /// What the slot is now: it may have been used, or made anew, since.
+    private static func check(_ name: String) -> Finding.Cure {
+        .init(.sql, "SELECT active, restart_lsn, wal_status FROM pg_replication_slots WHERE slot_name = \(SQLText.literal(name));", .check)
     }
 
     private static func each(_ view: FleetView, _ rule: (FleetServer, Slot) -> Finding?) -> [Finding] {

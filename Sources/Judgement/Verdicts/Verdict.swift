@@ -103,6 +103,9 @@ extension Verdict {
 }
 
 extension Verdict.Threshold {
+    /// How long a standby has to begin to stream after its start, in seconds: its first attempt may come before that of who makes its slot (Patroni
+    /// every 10 seconds), and the next one comes after wal_retrieve_retry_interval.
+    package static let standbyStart = Self("standby_start_seconds", 15)
     /// Bytes that an inactive slot may keep.
     package static let slotInactiveBytes = Self("slot_inactive_bytes", 1_073_741_824)
     /// How old the WAL may be that an inactive slot keeps, in seconds.

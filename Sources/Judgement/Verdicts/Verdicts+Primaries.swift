@@ -10,7 +10,7 @@ extension Verdict {
         Verdict(
             .twoPrimaries,
             "More than one server of one system accepts writes.",
-            cases: [.twoPrimaries],
+            cases: [.twoPrimaries, .twoPrimariesOrCopy],
             facts: [
                 "`system_identifier`, `pg_is_in_recovery()`, `pg_postmaster_start_time()` and `cluster_name` of each",
                 "timelines, and when their history files were written",
@@ -51,6 +51,13 @@ extension Verdict {
 extension Verdict.Case {
     package static let roleMismatch = Self(.roleMismatch, .warning, alert: .init("PgwalRoleMismatch", for: 60))
     package static let twoPrimaries = Self(.twoPrimaries, .critical, alert: .init("PgwalTwoPrimaries", for: 60))
+    package static let twoPrimariesOrCopy = Self(
+        .twoPrimaries,
+        .critical,
+        .suspected,
+        when: "one may be a clone or copy: no promotion was seen, it is of no Patroni cluster, and nobody streams from it",
+        alert: .init("PgwalTwoPrimaries", for: 60)
+    )
     /// Two primaries are proven; that their data still differ is not.
     package static let splitBrainUnresolved = Self(.splitBrainUnresolved, .critical, .suspected)
     package static let rewindNotReady = Self(.rewindNotReady, .warning, alert: .init("PgwalRewindNotReady", for: 1800))
