@@ -12,6 +12,12 @@ struct StartingTests {
         }
     }
 
+    @Test("Nor is it said to follow an old timeline", arguments: [(14.9, 0), (15, 1)])
+    func timeline(age: Double, count: Int) {
+        let reports = [report("p", primary(start: 1, timeline: 2)), report("s", standby(start: 1_000 - age))]
+        #expect(findings(.timelineBehind, reports).count == count)
+    }
+
     @Test("By the server's own clock; one whose start or clock is unknown is judged")
     func clocks() {
         func found(_ change: (inout ServerSnapshot) -> Void) -> Int {

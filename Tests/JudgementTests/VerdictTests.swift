@@ -33,7 +33,9 @@ struct VerdictTests {
 
     @Test("Each healthy look-alike is run by a test that there is")
     func lookAlikes() throws {
-        let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        // In a package of one module the tests of the others are where its docs really are.
+        let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let tests = package.appending(path: "docs").resolvingSymlinksInPath().deletingLastPathComponent().appending(path: "Tests")
         let files = try #require(FileManager.default.enumerator(at: tests, includingPropertiesForKeys: nil))
             .compactMap { $0 as? URL }.filter { $0.pathExtension == "swift" }
         let texts = Dictionary(grouping: files, by: { $0.deletingPathExtension().lastPathComponent })
