@@ -110,6 +110,8 @@ package enum FindingCode: String, Sendable, Hashable, CaseIterable {
     case slotLost = "slot_lost"
     /// A slot that nobody uses keeps WAL.
     case slotInactive = "slot_inactive"
+    /// A slot that is in use will be lost soon: its consumer is too slow.
+    case slotAboutToBeLost = "slot_about_to_be_lost"
     /// A slot that nobody used yet reserves nothing.
     case slotWithoutReserve = "slot_without_reserve"
     /// An inactive slot on a standby, left over from when it was the primary, keeps WAL there.

@@ -14,13 +14,12 @@ struct VerdictTests {
         }
     }
 
-    @Test("An alert is the twin of findings of one code, severity and time")
+    @Test("An alert is the twin of findings of one severity and time")
     func alerts() {
         let rows = Verdict.all.flatMap(\.cases).filter { $0.alert != nil }
         for (alert, rows) in Dictionary(grouping: rows, by: { $0.alert!.name }) {
             #expect(Set(rows.map(\.severity)).count == 1, "\(alert)")
             #expect(Set(rows.map { $0.alert!.holdSeconds }).count == 1, "\(alert)")
-            #expect(Set(rows.map(\.code)).count == 1, "\(alert)")
         }
     }
 

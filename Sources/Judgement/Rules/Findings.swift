@@ -46,6 +46,7 @@ package enum Findings {
         SlotRules.missing,
         SlotRules.lost,
         SlotRules.inactive,
+        SlotRules.aboutToBeLost,
         SlotRules.leftOver,
         SlotRules.withoutReserve,
         SlotRules.notPermanent,

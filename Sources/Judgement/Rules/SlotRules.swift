@@ -85,13 +85,13 @@ enum SlotRules {
                 let expected = server.expectations.slots.filter { $0.name == slot.name && $0.scope != .primary }
                 guard !isKeptInReserve(slot, at: server), expected.allSatisfy({ $0.scope == .standby }) else { return nil }
             }
-            let isEndangered = slot.walStatus == .unreserved
+            let isEndangered = slot.walStatus == .unreserved || isLostSoon(slot)
             return Finding(
                 isEndangered ? .slotEndangered : keepsMuch(slot) ? .slotInactive : .slotUnused,
                 target: server.target,
                 slot: slot.name,
                 summary: isEndangered
-                    ? "Slot \(slot.name) at \(server.target) is not in use and about to be lost: the WAL it needs may go at the next checkpoint."
+                    ? "Slot \(slot.name) at \(server.target) is not in use and about to be lost: \(whenLost(slot))."
                     : "Slot \(slot.name) at \(server.target) is not in use and keeps \(retained(slot)) of WAL.",
                 evidence: holding(slot, view),
                 cures: [
@@ -101,6 +101,37 @@ enum SlotRules {
                 ]
             )
         }
+    }
+
+    /// How old the WAL is that a consumer keeps which does not keep up, in seconds: of one that does, the time left is the whole budget.
+    private static let behind = 300.0
+
+    static func aboutToBeLost(_ view: FleetView) -> [Finding] {
+        each(view) { server, slot in
+            guard slot.isActive, !slot.isInvalidated, slot.isSynced != true,
+                slot.walStatus == .unreserved || isLostSoon(slot) && slot.retainedAge.map({ $0 > behind }) == true
+            else { return nil }
+            return Finding(
+                .slotAboutToBeLost,
+                target: server.target,
+                slot: slot.name,
+                summary: "Slot \(slot.name) at \(server.target) is in use and about to be lost, for its consumer is too slow: \(whenLost(slot)).",
+                evidence: [.init("active", "true")] + kept(slot, server),
+                cures: [
+                    .init(.advice, "Find out what holds its consumer up. To gain time, where the disk has room:"),
+                    .init(.setting, "max_slot_wal_keep_size = '<more>'"),
+                ]
+            )
+        }
+    }
+
+    private static func isLostSoon(_ slot: Slot) -> Bool {
+        slot.timeToLost.map { $0 < Verdict.Threshold.timeToLost.value } ?? false
+    }
+
+    private static func whenLost(_ slot: Slot) -> String {
+        guard slot.walStatus != .unreserved, let left = slot.timeToLost else { return "the WAL it needs may go at the next checkpoint" }
+        return "at the present rate of WAL in \(HumanText.duration(left))"
     }
 
     static func withoutReserve(_ view: FleetView) -> [Finding] {
@@ -256,11 +287,16 @@ enum SlotRules {
     }
 
     private static func holding(_ slot: Slot, _ view: FleetView) -> [Finding.Evidence] {
+        [.init("active", "false")] + kept(slot, nil)
+    }
+
+    private static func kept(_ slot: Slot, _ server: FleetServer?) -> [Finding.Evidence] {
         var evidence: [Finding.Evidence] = [
-            .init("active", "false"),
             .init("restart_lsn", slot.restart?.description ?? "NULL"),
             .init("retained WAL", retained(slot)),
         ]
+        if let limit = server?.snapshot.settings?.maxSlotWALKeepSizeBytes { evidence.append(.init("max_slot_wal_keep_size", HumanText.bytes(limit))) }
+        if let left = slot.timeToLost { evidence.append(.init("time left at the present rate of WAL", HumanText.duration(left))) }
         if let status = slot.walStatus { evidence.append(.init("wal_status", status.rawValue)) }
         if let safe = slot.safeWALBytes { evidence.append(.init("safe_wal_size", HumanText.bytes(safe))) }
         if let since = slot.inactiveSince { evidence.append(.init("inactive since", HumanText.time(since))) }

@@ -71,6 +71,22 @@ extension Verdict {
             ]
         ),
         Verdict(
+            .slotAboutToBeLost,
+            "A slot that is in use will be lost soon: its consumer is too slow.",
+            cases: [.slotAboutToBeLost],
+            facts: [
+                "`wal_status` and `safe_wal_size` of `pg_replication_slots`, and the rate of WAL as the exporter has seen it",
+                "how old the WAL is that it keeps",
+            ],
+            lookAlikes: [
+                .init(
+                    "a slot with a small limit, whose consumer keeps up",
+                    "the WAL that it keeps is not older than five minutes: what is left is the whole budget",
+                    test: "SlotFindingTests/aboutToBeLost"
+                )
+            ]
+        ),
+        Verdict(
             .slotWithoutReserve,
             "A slot that nobody used yet reserves nothing: WAL that its future user needs may be removed.",
             cases: [.slotWithoutReserve],
@@ -146,7 +162,8 @@ extension Verdict.Case {
     package static let slotEndangered = Self(
         .slotInactive,
         .critical,
-        when: "about to be lost: `wal_status` is unreserved",
+        when: "about to be lost: `wal_status` is unreserved, or at the present rate of WAL it will be",
+        beyond: [.timeToLost],
         alert: .init("PgwalSlotAboutToBeLost", for: 60)
     )
     package static let slotInactive = Self(
@@ -157,6 +174,12 @@ extension Verdict.Case {
         alert: .init("PgwalSlotInactive", for: 300)
     )
     package static let slotUnused = Self(.slotInactive, .notice)
+    package static let slotAboutToBeLost = Self(
+        .slotAboutToBeLost,
+        .critical,
+        beyond: [.timeToLost],
+        alert: .init("PgwalSlotAboutToBeLost", for: 60)
+    )
     package static let slotWithoutReserve = Self(.slotWithoutReserve, .warning, alert: .init("PgwalSlotReservesNothing", for: 900))
     /// Nobody can tell from a server that no standby is meant to come to it.
     package static let slotLeftOver = Self(
