@@ -98,7 +98,7 @@ let package = Package(
         .executableTarget(
             name: "pgwal_exporter",
             dependencies: [
-                "Collection", "ExporterConfiguration", "Exposition", "MetricCatalog", "MetricsServer", "Monitoring", "Patroni",
+                "Collection", "ExporterConfiguration", "Exposition", "Judgement", "MetricCatalog", "MetricsServer", "Monitoring", "Patroni",
                 "Postgres", "ReplicationModel", "WebServer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),

@@ -14,12 +14,21 @@ extension Configuration {
             lines.append("labels: " + flowMapping(target.labels.sorted { $0.key < $1.key }))
             lines.append("expect:")
             lines.append("  role: \(target.expectations.role.rawValue)")
+            lines.append("  detached: \(target.expectations.isDetached)")
+            if let delay = target.expectations.delay { lines.append("  delay: \(DurationText.format(delay))") }
             lines += target.expectations.yamlLines.map { "  " + $0 }
             return lines
         }
         lines += list("patroni", patroni) { $0.yamlLines(redactDSN: redactDSN) }
         lines.append("collection:")
         lines += collection.yamlLines.map { "  " + $0 }
+        lines += list("silence", silences) { silence in
+            let places = [("target", silence.target), ("slot", silence.slot)].compactMap { key, name in
+                name.map { "\(key): \(ScalarText.render($0))" }
+            }
+            return ["finding: \(silence.finding)"] + places
+                + ["until: \(ScalarText.render(silence.untilText))", "reason: \(ScalarText.render(silence.reason))"]
+        }
         return lines.joined(separator: "\n") + "\n"
     }
 }

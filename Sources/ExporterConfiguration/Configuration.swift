@@ -28,6 +28,8 @@ package struct Configuration: Sendable, Hashable {
     package var patroni: [PatroniConfiguration]
     /// How servers are asked; flags have been applied.
     package var collection: CollectionConfiguration
+    /// Which findings are to be borne, in the order of the file.
+    package var silences: [SilenceConfiguration] = []
     /// Where the targets came from.
     package var origin: Origin
     /// What was found about the files that it names, when it was read.

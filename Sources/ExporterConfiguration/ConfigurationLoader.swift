@@ -7,6 +7,7 @@ package struct ConfigurationLoader: Sendable {
     static let sizeLimit = 1 << 20
 
     let knownCollectors: [String]
+    let knownFindings: [String]
     let reservedLabels: Set<String>
     let reservedClusterLabels: Set<String>
     let validateDSN: @Sendable (String) -> String?
@@ -17,6 +18,7 @@ package struct ConfigurationLoader: Sendable {
 
     /// - Parameters:
     ///   - knownCollectors: the names that `disable` and the collector flags may have.
+    ///   - knownFindings: the codes that `silence` may name. By default there are none.
     ///   - reservedLabels: the label names that the metrics use. `target`, `job` and `instance`, and what the text formats
     ///     reserve (`le`, `quantile`), are always reserved besides.
     ///   - reservedClusterLabels: the label names that the metrics of a Patroni cluster use; its members' labels must avoid
@@ -30,6 +32,7 @@ package struct ConfigurationLoader: Sendable {
     ///   - checkFile: why a file that must be there cannot be read (`cannot be read: …`), or nil. By default the file is read.
     package init(
         knownCollectors: [String],
+        knownFindings: [String] = [],
         reservedLabels: Set<String>,
         reservedClusterLabels: Set<String> = ["cluster", "role", "slot_name", "state", "upstream_host", "url"],
         validateDSN: @escaping @Sendable (String) -> String?,
@@ -39,6 +42,7 @@ package struct ConfigurationLoader: Sendable {
         checkFile: @escaping @Sendable (String) -> String? = FileCheck.complaint
     ) {
         self.knownCollectors = knownCollectors
+        self.knownFindings = knownFindings
         self.reservedLabels = reservedLabels.union(["target", "job", "instance", "le", "quantile"])
         self.reservedClusterLabels = reservedClusterLabels.union(self.reservedLabels)
         self.validateDSN = validateDSN

@@ -3,16 +3,25 @@ internal import YAMLTree
 extension ConfigurationReader {
     /// What is expected of a target.
     func readExpectations(_ reader: NodeReader) -> TargetConfiguration.Expectations {
-        guard let map = reader.mapping(of: ["role", "slots", "standbys"]) else { return TargetConfiguration.Expectations() }
-        return readExpectations(map, role: map.optional("role")?.choice() ?? .any)
+        guard let map = reader.mapping(of: ["role", "slots", "standbys", "detached", "delay"]) else { return TargetConfiguration.Expectations() }
+        var expectations = readExpectations(map, role: map.optional("role")?.choice() ?? .any)
+        expectations.isDetached = map.optional("detached")?.boolean() ?? false
+        expectations.delay = readDuration(map.optional("delay"), within: Self.delayLimit)
+        return expectations
     }
+
+    /// As `recovery_min_apply_delay` has it: 0 is no delay.
+    private static let delayLimit = DurationLimit(range: .seconds(1) ... .seconds(24 * 86_400))
 
     /// What is expected of each member of a Patroni cluster.
     func readMemberExpectations(_ reader: NodeReader) -> TargetConfiguration.Expectations {
         // `role` is worth more than "unknown key", and is not to be offered among the known ones.
-        let refused = reader.hasKey("role") ? ["role"] : []
+        let refused = ["role", "detached", "delay"].filter(reader.hasKey)
         guard let map = reader.mapping(of: ["slots", "standbys"] + refused) else { return TargetConfiguration.Expectations() }
-        if !refused.isEmpty {
+        for key in refused where key != "role" {
+            map.optional(key)?.complain("not for all members of a Patroni cluster; name the target under 'targets'")
+        }
+        if refused.contains("role") {
             map.optional("role")?.complain("not for the members of a Patroni cluster: which of them is the primary is Patroni's to decide")
         }
         return readExpectations(map, role: .any)

@@ -12,7 +12,7 @@ struct ConfigurationReader {
     /// Reads the whole document.
     func read(_ root: NodeReader, into configuration: inout Configuration) {
         if root.node.isNull { return root.complain("the file is empty; \(Self.example)") }
-        guard let map = root.mapping(of: ["targets", "patroni", "collection"]) else { return }
+        guard let map = root.mapping(of: ["targets", "patroni", "collection", "silence"]) else { return }
         let targets = map.optional("targets")
         let patroni = map.optional("patroni")
         var targetNames = UniqueNames()
@@ -20,6 +20,9 @@ struct ConfigurationReader {
         if let targets { configuration.targets = readTargets(targets, names: &targetNames) }
         if let patroni { configuration.patroni = readPatroni(patroni, names: &clusterNames) }
         refuseMembers(among: targetNames, of: clusterNames)
+        if let silence = map.optional("silence") {
+            configuration.silences = readSilences(silence, targets: targetNames.all, clusters: clusterNames.all)
+        }
         if let collection = map.optional("collection") { configuration.collection = readCollection(collection) }
         if [targets, patroni].allSatisfy({ $0.isAbsentOrEmpty }) {
             root.complain("there are no targets; \(Self.example)")

@@ -8,6 +8,11 @@ extension TargetConfiguration {
         /// Standbys that should be connected, in the order of the file; no name twice.
         package var standbys: [Standby]
 
+        /// A clone or copy with a life of its own: no member of the family whose system identifier it has.
+        package var isDetached = false
+        /// How late the standby is on purpose; nil: nothing is said of it.
+        package var delay: Duration?
+
         /// Expects nothing by default: any role, no slot, no standby.
         package init(role: Role = .any, slots: [Slot] = [], standbys: [Standby] = []) {
             self.role = role

@@ -33,6 +33,13 @@ enum TextRules {
         return complaint(aboutPrinting: value)
     }
 
+    /// Why something is so, for a page.
+    static func complaint(aboutReason reason: String) -> String? {
+        if reason.isEmpty { return "must not be empty" }
+        if reason.utf8.count > 1024 { return "must not be longer than 1024 bytes" }
+        return complaint(aboutPrinting: reason)
+    }
+
     /// Names of replication slots, as PostgreSQL has them.
     static func complaint(aboutSlotName name: String) -> String? {
         let isValid = (1...63).contains(name.utf8.count) && name.utf8.allSatisfy { (0x61...0x7A).contains($0) || isDigit($0) || $0 == 0x5F }

@@ -14,12 +14,14 @@ package struct Finding: Sendable, Hashable {
     package var standby: String?
     /// The upstream in question: its target's name where there is one, else `host:port` as the standby has it.
     package var upstream: String?
+    /// Why it is to be borne, and until when; nil: it is not silenced.
+    package var silence: Silence?
     /// One sentence that names what is wrong and where. Holds no secret.
     package var summary: String
     /// What it was concluded from, in reading order.
     package var evidence: [Evidence]
     /// What to do, in order.
-    package var cures: [Cure]
+    package private(set) var cures: [Cure]
 
     /// How bad it is.
     package enum Severity: String, Sendable, Hashable, CaseIterable, Comparable {
@@ -55,31 +57,9 @@ package struct Finding: Sendable, Hashable {
         }
     }
 
-    /// A step of the cure.
-    package struct Cure: Sendable, Hashable {
-        package var kind: Kind
-        /// The statement, setting or command itself, or a sentence.
-        package var text: String
-
-        /// What `text` is.
-        package enum Kind: String, Sendable, Hashable, CaseIterable {
-            /// To be run on `target`.
-            case sql
-            /// A line for postgresql.conf, or Patroni's dynamic configuration.
-            case setting
-            /// For a shell.
-            case command
-            /// Words for people.
-            case advice
-        }
-
-        package init(_ kind: Kind, _ text: String) {
-            self.kind = kind
-            self.text = text
-        }
-    }
-
-    /// - Parameter row: what is found, as the table of verdicts has it.
+    /// - Parameters:
+    ///   - row: what is found, as the table of verdicts has it.
+    ///   - cures: what destroys data is left out of a verdict that is not proven, and where no check stands before it.
     package init(
         _ row: Verdict.Case,
         target: String?,
@@ -99,7 +79,16 @@ package struct Finding: Sendable, Hashable {
         self.upstream = upstream
         self.summary = summary
         self.evidence = evidence
-        self.cures = cures
+        self.cures = Cure.admissible(cures, confidence, at: target)
+    }
+}
+
+extension Finding {
+    /// The finding without what destroys data: something else has to be decided first.
+    func withholdingDestruction(_ reason: String) -> Finding {
+        var finding = self
+        finding.cures = Cure.withheld(cures, reason)
+        return finding
     }
 }
 
@@ -121,6 +110,8 @@ package enum FindingCode: String, Sendable, Hashable, CaseIterable {
     case slotLost = "slot_lost"
     /// A slot that nobody uses keeps WAL.
     case slotInactive = "slot_inactive"
+    /// A slot that is in use will be lost soon: its consumer is too slow.
+    case slotAboutToBeLost = "slot_about_to_be_lost"
     /// A slot that nobody used yet reserves nothing.
     case slotWithoutReserve = "slot_without_reserve"
     /// An inactive slot on a standby, left over from when it was the primary, keeps WAL there.

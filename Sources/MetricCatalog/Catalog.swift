@@ -1,4 +1,5 @@
 package import Exposition
+package import Judgement
 package import ReplicationModel
 
 /// Every metric that the exporter knows, in the order of the page.
@@ -9,6 +10,7 @@ package enum Catalog {
         + WalsenderMetrics.all + BaseBackupMetrics.all + SynchronousReplicationMetrics.all
         + SlotMetrics.all + SlotDecodingMetrics.all
         + ExpectationMetrics.all
+        + FindingMetrics.all
         + StandbyMetrics.all + RecoveryMetrics.all + RewindMetrics.all
         + SubscriptionMetrics.all
         + SettingMetrics.all
@@ -29,16 +31,18 @@ package enum Catalog {
     ///
     /// One family at a time, so a page of many targets needs no more memory than its text and its longest family.
     /// - Parameter clusters: empty leaves Patroni out (`/probe`).
+    /// - Parameter findings: what is wrong, of all targets; empty where it was not judged (`/probe`).
     /// - Parameter exporter: nil leaves the exporter's own metrics out (`/probe`).
     /// - Parameter capacity: what the page will probably need: a page that grows is copied again and again.
     package static func page(
         of targets: [TargetReport],
         clusters: [PatroniCluster] = [],
+        findings: [Finding] = [],
         exporter: ExporterReport?,
         format: ExpositionFormat,
         reservingCapacity capacity: Int = 64 * 1024
     ) -> [UInt8] {
-        let views = targets.map(TargetView.init)
+        let views = views(of: targets, findings)
         var encoder = PageEncoder(format: format, reservingCapacity: capacity)
         for metric in metrics {
             encoder.encode(metric.family(of: views, clusters, exporter))
@@ -47,9 +51,19 @@ package enum Catalog {
     }
 
     /// The families of a page as values.
-    package static func families(of targets: [TargetReport], clusters: [PatroniCluster] = [], exporter: ExporterReport?) -> [MetricFamily] {
-        let views = targets.map(TargetView.init)
+    package static func families(
+        of targets: [TargetReport],
+        clusters: [PatroniCluster] = [],
+        findings: [Finding] = [],
+        exporter: ExporterReport?
+    ) -> [MetricFamily] {
+        let views = views(of: targets, findings)
         return metrics.map { $0.family(of: views, clusters, exporter) }.filter { !$0.isEmpty }
+    }
+
+    private static func views(of targets: [TargetReport], _ findings: [Finding]) -> [TargetView] {
+        let findings = Dictionary(grouping: findings, by: { $0.target ?? $0.standby ?? "" })
+        return targets.map { TargetView($0, findings: findings[$0.name] ?? []) }
     }
 }
 

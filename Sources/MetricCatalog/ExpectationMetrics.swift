@@ -50,6 +50,17 @@ enum ExpectationMetrics {
             source: "pg_is_in_recovery(); expect: in the configuration",
             .from(13, nil, when: "the target is up")
         ) { report in report.snapshot.map(report.expectations.isRoleMismatched) },
+        .number(
+            "delay_expected_seconds",
+            of: .target,
+            "How late this standby is on purpose: the greater of expect.delay and recovery_min_apply_delay.",
+            source: "expect: in the configuration; recovery_min_apply_delay",
+            .from(13, .standby, when: "it is delayed on purpose")
+        ) { (report: TargetReport) -> Double? in
+            guard let snapshot = report.snapshot, snapshot.role == .standby else { return nil }
+            let delay = max(report.expectations.delaySeconds ?? 0, snapshot.settings?.recoveryMinApplyDelaySeconds ?? 0)
+            return delay > 0 ? delay : nil
+        },
     ]
 }
 

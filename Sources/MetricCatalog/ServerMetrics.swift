@@ -14,9 +14,9 @@ enum ServerMetrics {
             "target_info",
             of: .server,
             ["version", "system_identifier", "server_address", "cluster_name"],
-            "The server behind the target. system_identifier is equal on all members of a physical cluster; empty where a service does not show it.",
+            "The server behind the target. system_identifier is equal on all members of a physical cluster; empty where a service does not show it. Of a target that is detached, @ and its name follow.",
             source: "pg_control_system(), inet_server_addr(), cluster_name"
-        ) { [$0.identity.version, $0.identity.systemIdentifier, $0.identity.address ?? "", $0.identity.clusterName] },
+        ) { [$0.identity.version, $0.identity.familyName, $0.identity.address ?? "", $0.identity.clusterName] },
         .number(
             "in_recovery",
             of: .server,

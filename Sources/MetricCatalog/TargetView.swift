@@ -1,4 +1,5 @@
 import Exposition
+import Judgement
 import ReplicationModel
 
 /// A report prepared for rendering: duplicates folded, and the labels of every subject rendered once for all metrics that use them.
@@ -10,6 +11,8 @@ final class TargetView: Sendable {
     static let subscriptionLabels = ["subscription", "database"]
 
     let report: TargetReport
+    /// What is wrong at this target.
+    let findings: [Finding]
     let labels: LabelSet
     let walsenders: [Labelled<WalsenderGroup>]
     let baseBackups: [Labelled<BaseBackup>]
@@ -22,9 +25,10 @@ final class TargetView: Sendable {
         let labels: LabelSet
     }
 
-    init(_ report: TargetReport) {
+    init(_ report: TargetReport, findings: [Finding] = []) {
         let labels = LabelSet([Label(name: "target", value: report.name)] + report.labels.map { Label(name: $0.name, value: $0.value) })
         self.report = report
+        self.findings = findings
         self.labels = labels
         let snapshot = report.snapshot
         self.walsenders = WalsenderGroup.grouping(snapshot?.walsenders ?? []).map { group in

@@ -55,7 +55,7 @@ struct LandingPage: Sendable {
         <small>WAL and replication of PostgreSQL for Prometheus, version \(Self.escaped(version))</small>
         <p><a href="\(Self.escaped(telemetryPath))">Metrics</a> · <a href="/api/v1/topology">Topology</a> · <a href="/sd">Service discovery</a> ·
         <a href="/-/healthy">Health</a> · <a href="/-/ready">Readiness</a></p>
-        \(FindingList(Findings.all(of: view)).html)
+        \(FindingList(Findings.all(of: view), silences: view.silences, now: view.now).html)
         <h2>Targets</h2>
         <table>
         <thead><tr><th>Target</th><th>State</th><th>Server</th><th>Replication</th><th class="number">Collection</th></tr></thead>

@@ -1,6 +1,7 @@
 import Exposition
 import HTTPTypes
 import Hummingbird
+import Judgement
 import MetricCatalog
 import Monitoring
 import NIOCore
@@ -78,8 +79,14 @@ struct Routes: Sendable {
         try request.takesOnly([])
         let deadline = try deadline(of: request)
         return await fleet.onItsThread {
-            let reports = await fleet.reports(until: deadline)
-            return page(of: reports, clusters: fleet.clusters, exporter: vitals.report(counter), for: request)
+            let view = await fleet.view(until: deadline)
+            return page(
+                of: view.reports,
+                clusters: view.clusters,
+                findings: Findings.all(of: view),
+                exporter: vitals.report(counter),
+                for: request
+            )
         }
     }
 
@@ -139,11 +146,19 @@ struct Routes: Sendable {
     private func page(
         of reports: [TargetReport],
         clusters: [PatroniCluster] = [],
+        findings: [Finding] = [],
         exporter: ExporterReport?,
         for request: Request
     ) -> Response {
         let format = ContentNegotiation.format(accept: request.headers.joined(.accept))
-        let page = Catalog.page(of: reports, clusters: clusters, exporter: exporter, format: format, reservingCapacity: pageSize.expected)
+        let page = Catalog.page(
+            of: reports,
+            clusters: clusters,
+            findings: findings,
+            exporter: exporter,
+            format: format,
+            reservingCapacity: pageSize.expected
+        )
         pageSize.note(page.count)
         var headers: HTTPFields = [.contentType: format.contentType, .vary: "Accept, Accept-Encoding"]
         if ContentNegotiation.acceptsGzip(acceptEncoding: request.headers.joined(.acceptEncoding)), let compressed = gzip.compress(page) {

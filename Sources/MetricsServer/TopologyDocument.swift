@@ -12,6 +12,7 @@ struct TopologyDocument: Encodable, Sendable {
     var edges: [Edge]
     var clusters: [Cluster]
     var findings: [Finding]
+    var silences: [Silence]
 
     struct Server: Encodable, Sendable {
         var target: String
@@ -29,6 +30,7 @@ struct TopologyDocument: Encodable, Sendable {
         var streaming: Bool?
         var upstream: Upstream?
         var rewindReady: Bool?
+        var detached: Bool?
         var patroni: Member?
     }
 
@@ -93,6 +95,7 @@ struct TopologyDocument: Encodable, Sendable {
         var summary: String
         var evidence: [Evidence]
         var cures: [Cure]
+        var silenced: Silenced?
     }
 
     struct Evidence: Encodable, Sendable {
@@ -103,6 +106,22 @@ struct TopologyDocument: Encodable, Sendable {
     struct Cure: Encodable, Sendable {
         var kind: String
         var text: String
+        var target: String?
+        var effect: String?
+    }
+
+    struct Silenced: Encodable, Sendable {
+        var until: Double
+        var reason: String
+    }
+
+    struct Silence: Encodable, Sendable {
+        var finding: String
+        var target: String?
+        var slot: String?
+        var until: Double
+        var reason: String
+        var ended: Bool
     }
 
     init(_ view: FleetView) {
@@ -112,6 +131,16 @@ struct TopologyDocument: Encodable, Sendable {
         edges = topology.edges.map(Edge.init)
         clusters = view.clusters.map(Cluster.init)
         findings = topology.findings.map(Finding.init)
+        silences = view.silences.map { silence in
+            Silence(
+                finding: silence.code.rawValue,
+                target: silence.target,
+                slot: silence.slot,
+                until: silence.until,
+                reason: silence.reason,
+                ended: silence.isEnded(at: view.now)
+            )
+        }
     }
 }
 
@@ -131,7 +160,8 @@ extension TopologyDocument.Server {
             timeline: server.timeline,
             position: server.position,
             streaming: server.isStreaming,
-            rewindReady: server.isRewindReady
+            rewindReady: server.isRewindReady,
+            detached: server.isDetached ? true : nil
         )
         if server.upstreamAddress != nil || server.upstreamSlot != nil {
             upstream = .init(address: server.upstreamAddress, slot: server.upstreamSlot)
@@ -192,7 +222,10 @@ extension TopologyDocument.Finding {
             upstream: finding.upstream,
             summary: finding.summary,
             evidence: finding.evidence.map { .init(name: $0.name, value: $0.value) },
-            cures: finding.cures.map { .init(kind: $0.kind.rawValue, text: $0.text) }
+            cures: finding.cures.map { cure in
+                .init(kind: cure.kind.rawValue, text: cure.text, target: cure.target, effect: cure.effect == .harmless ? nil : cure.effect.rawValue)
+            },
+            silenced: finding.silence.map { .init(until: $0.until, reason: $0.reason) }
         )
     }
 }

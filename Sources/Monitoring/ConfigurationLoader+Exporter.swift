@@ -1,4 +1,5 @@
 package import ExporterConfiguration
+import Judgement
 import MetricCatalog
 import Postgres
 import ReplicationModel
@@ -7,6 +8,7 @@ extension ConfigurationLoader {
     /// The loader that knows what the exporter does: its collectors, its labels, and libpq.
     package static let exporter = ConfigurationLoader(
         knownCollectors: CollectorName.allCases.map(\.rawValue),
+        knownFindings: FindingCode.allCases.map(\.rawValue),
         reservedLabels: Catalog.labelNames,
         reservedClusterLabels: Catalog.clusterLabelNames,
         validateDSN: { dsn in

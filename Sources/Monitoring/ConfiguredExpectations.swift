@@ -13,6 +13,8 @@ extension Expectations {
                 ExpectedStandby(applicationName: $0.applicationName, scope: ExpectationScope($0.on), source: .config)
             }
         )
+        isDetached = configured.isDetached
+        delaySeconds = configured.delay.map { $0 / .seconds(1) }
     }
 
     /// Adds what others expect; of two with one name and source the first counts, for a page may hold a series but once.

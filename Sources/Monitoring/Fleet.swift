@@ -151,7 +151,14 @@ package final class Fleet: Sendable {
     package func view(until deadline: ContinuousClock.Instant) async -> FleetView {
         let reports = await reports(until: deadline)
         return state.withLock { state in
-            FleetView(reports: reports, clusters: state.roster.clusters, splits: state.memory.splits, now: WallClock.now())
+            FleetView(
+                reports: reports,
+                clusters: state.roster.clusters,
+                splits: state.memory.splits,
+                wasStandby: state.memory.wereStandbys,
+                silences: state.configuration.silences.compactMap(Silence.init),
+                now: WallClock.now()
+            )
         }
     }
 
@@ -164,6 +171,7 @@ package final class Fleet: Sendable {
         let annotation = state.roster.annotation(of: report.name, as: report.snapshot?.role)
         report.expectations = annotation.expectations
         report.membership = annotation.membership
+        if report.expectations.isDetached { report.detach() }
         if let collectedAt = report.collectedAt { state.memory.note(report, at: collectedAt) }
         return report
     }

@@ -6,6 +6,10 @@ package struct Expectations: Sendable, Hashable {
     package var slots: [ExpectedSlot]
     /// No (application name, source) twice.
     package var standbys: [ExpectedStandby]
+    /// A clone or copy: of the system identifier of others, and none of theirs.
+    package var isDetached = false
+    /// How late the standby is on purpose, in seconds; nil: nobody said.
+    package var delaySeconds: Double?
 
     /// Expects nothing by default.
     package init(role: ServerRole? = nil, slots: [ExpectedSlot] = [], standbys: [ExpectedStandby] = []) {

@@ -17,13 +17,21 @@ package struct ServerIdentity: Sendable, Hashable {
     package var postmasterStart: Double?
     /// `wal_segment_size` in bytes.
     package var walSegmentBytes: Int64
+    /// The target by which the server was said to be detached: a clone or copy with a life of its own, whatever system identifier it has.
+    package var detachedAs: String?
 
     /// What members of a physical cluster have in common and no others: the system identifier, or, where that is not shown, something of this
     /// server's own.
     package var systemKey: String {
-        guard systemIdentifier.isEmpty else { return systemIdentifier }
+        guard systemIdentifier.isEmpty else { return familyName }
         let own = postmasterStart.map { "\($0)" } ?? "\(address ?? "") \(port ?? 0)"
         return "unknown, of the server \(clusterName) \(own)"
+    }
+
+    /// The system identifier, and of a detached server another one than that of the server that it was copied from. Empty where it is not shown.
+    package var familyName: String {
+        guard let detachedAs, !systemIdentifier.isEmpty else { return systemIdentifier }
+        return "\(systemIdentifier)@\(detachedAs)"
     }
 
     /// 13, 14, …

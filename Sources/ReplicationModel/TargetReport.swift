@@ -80,6 +80,18 @@ package struct TargetReport: Sendable {
         self.isPending = isPending
     }
 
+    /// Makes its server one of a family of its own, now and when it was seen last.
+    package mutating func detach() {
+        if case .up(var snapshot) = outcome {
+            snapshot.identity.detachedAs = name
+            outcome = .up(snapshot)
+        }
+        if case .snapshot(var snapshot, let at)? = lastSeen {
+            snapshot.identity.detachedAs = name
+            lastSeen = .snapshot(snapshot, at: at)
+        }
+    }
+
     /// The snapshot of a server that is up.
     package var snapshot: ServerSnapshot? {
         if case .up(let snapshot) = outcome { snapshot } else { nil }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ExporterConfiguration
 import Exposition
+import Judgement
 import Logging
 import MetricCatalog
 import Monitoring
@@ -50,11 +51,11 @@ struct Collect: ParsableCommand {
         quiet.logLevel = max(logger.logLevel, .warning)
         let patroni = configuration.patroni.isEmpty ? nil : PatroniConnections(group: MultiThreadedEventLoopGroup(numberOfThreads: 1))
         let fleet = Fleet(configuration, patroni: patroni, logger: quiet)
-        let reports = await fleet.reports(until: .now + configuration.collection.timeout + .seconds(1))
-        let clusters = fleet.clusters
+        let view = await fleet.view(until: .now + configuration.collection.timeout + .seconds(1))
+        let (reports, clusters) = (view.reports, view.clusters)
         await fleet.stop()
         let exporter = ExporterReport(build: Version.build, process: nil)
-        StandardOutput.write(Catalog.page(of: reports, clusters: clusters, exporter: exporter, format: format))
+        StandardOutput.write(Catalog.page(of: reports, clusters: clusters, findings: Findings.all(of: view), exporter: exporter, format: format))
         return reports.allSatisfy { $0.snapshot != nil } && clusters.allSatisfy { $0.readAt != nil }
     }
 }

@@ -33,6 +33,12 @@ struct DocumentationTests {
         #expect(targets.map { $0.expectations.standbys.map(\.on) } == [[.primary], [.standby]])
     }
 
+    @Test func `the example of a silence is read`() throws {
+        let silences = try ConfigurationLoader.test.parse(blocks(below: "### What is known")[0]).silences
+        #expect(silences.map(\.slot) == ["reserve"])
+        #expect(silences.map(\.untilText) == ["2027-02-01T00:00:00Z"])
+    }
+
     @Test func `the example of TLS begins paths at the folder of the file`() throws {
         let text = try blocks(below: "### Patroni")[0]
         let cluster = try #require(try ConfigurationLoader.test.parse(Array(text.utf8), file: "/etc/pgwal/config.yml").patroni.first)

@@ -15,7 +15,10 @@ struct FileErrorTests {
         ("targets:\n", ["1:9: targets: expected a list, got nothing"]),
         (
             "target: []",
-            ["1:1: target: unknown key; known: collection, patroni, targets; did you mean 'targets'?", "1:1: there are no targets; \(example)"]
+            [
+                "1:1: target: unknown key; known: collection, patroni, silence, targets; did you mean 'targets'?",
+                "1:1: there are no targets; \(example)",
+            ]
         ),
         ("- name: a", ["1:1: expected a mapping of keys to values, got a list"]),
         ("hello", ["1:1: expected a mapping of keys to values, got text"]),
@@ -62,9 +65,12 @@ struct FileErrorTests {
         ("labels: {slot: a}", "labels.slot: this label name is reserved for Prometheus or the exporter's metrics; choose another"),
         ("labels: {le: a}", "labels.le: this label name is reserved for Prometheus or the exporter's metrics; choose another"),
         ("expect: primary", "expect: expected a mapping of keys to values, got text"),
-        ("expect: {rol: any}", "expect.rol: unknown key; known: role, slots, standbys; did you mean 'role'?"),
+        ("expect: {rol: any}", "expect.rol: unknown key; known: delay, detached, role, slots, standbys; did you mean 'role'?"),
         ("expect: {role: master}", "expect.role: expected one of any, primary, standby, got 'master'"),
         ("expect: {role: primry}", "expect.role: expected one of any, primary, standby, got 'primry'; did you mean 'primary'?"),
+        ("expect: {detached: yes}", "expect.detached: expected true or false, got 'yes'"),
+        ("expect: {delay: 30}", "expect.delay: expected a duration such as 500ms, 5s, 1m30s or 2h; the number 30 has no unit"),
+        ("expect: {delay: 0s}", "expect.delay: expected 1s to 24d, got 0s"),
         ("expect: {role: [any]}", "expect.role: expected one of any, primary, standby, got a list"),
         ("expect: {slots: {name: a}}", "expect.slots: expected a list, got a mapping"),
         ("expect: {slots: [a]}", "expect.slots[0]: expected a mapping of keys to values, got text"),
@@ -158,7 +164,7 @@ struct FileErrorTests {
                 "config.yml:5:14: targets[0].labels.job: this label name is reserved for Prometheus or the exporter's metrics; choose another",
                 "config.yml:6:5: targets[1]: the key 'dsn' is missing; write dsn: \"\" to leave it to libpq's environment",
                 "config.yml:7:20: targets[1].expect.role: expected one of any, primary, standby, got 'boss'",
-                "config.yml:8:1: color: unknown key; known: collection, patroni, targets",
+                "config.yml:8:1: color: unknown key; known: collection, patroni, silence, targets",
             ]
         )
     }

@@ -90,6 +90,8 @@ struct PatroniErrorTests {
             "expect: {role: primary}",
             "expect.role: not for the members of a Patroni cluster: which of them is the primary is Patroni's to decide"
         ),
+        ("expect: {detached: true}", "expect.detached: not for all members of a Patroni cluster; name the target under 'targets'"),
+        ("expect: {delay: 1h}", "expect.delay: not for all members of a Patroni cluster; name the target under 'targets'"),
         ("expect: {slot: []}", "expect.slot: unknown key; known: slots, standbys; did you mean 'slots'?"),
         ("expect: {rol: any}", "expect.rol: unknown key; known: slots, standbys"),
         ("expect: {slots: [{name: A}]}", "expect.slots[0].name: not a slot name; 1 to 63 lower-case letters, digits and _ are allowed"),

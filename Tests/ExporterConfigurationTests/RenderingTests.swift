@@ -19,6 +19,7 @@ struct RenderingTests {
                     labels: {}
                     expect:
                       role: any
+                      detached: false
                       slots: []
                       standbys: []
                 patroni: []
@@ -27,6 +28,7 @@ struct RenderingTests {
                   directory_interval: 30s
                   lsn_sample_interval: 1s
                   disable: [wal]
+                silence: []
 
                 """
         )
@@ -43,6 +45,7 @@ struct RenderingTests {
                     labels: {site: dc1}
                     expect:
                       role: any
+                      detached: false
                       slots: [{name: standby_cluster, type: physical, "on": primary}]
                       standbys: [{application_name: dc2-leader, "on": primary}]
                   - name: orders-vip
@@ -50,6 +53,7 @@ struct RenderingTests {
                     labels: {}
                     expect:
                       role: primary
+                      detached: false
                       slots: []
                       standbys: []
                 patroni:
@@ -68,6 +72,7 @@ struct RenderingTests {
                   directory_interval: 30s
                   lsn_sample_interval: 1s
                   disable: [subscriptions]
+                silence: []
 
                 """
         )

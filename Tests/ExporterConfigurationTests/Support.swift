@@ -13,6 +13,7 @@ extension ConfigurationLoader {
     /// does not contain `absent`.
     static let test = ConfigurationLoader(
         knownCollectors: ["wal", "slots", "subscriptions", "archiver"],
+        knownFindings: ["slot_inactive", "slot_lost", "two_primaries"],
         reservedLabels: ["slot", "application_name"],
         validateDSN: { $0.contains("BROKEN") ? "not a connection string" : nil },
         dsnKeywords: { dsn in Set(dsn.split(separator: " ").compactMap { $0.split(separator: "=").first.map(String.init) }) },

@@ -172,13 +172,32 @@ struct FailbackTests {
         #expect(finding.cures(.sql) == ["SELECT pg_create_physical_replication_slot('dc1_pg1', true);"])
     }
 
-    @Test("One that is up beside the survivor has to be stopped first, and its directory is quoted")
+    @Test("While both are up it is not decided whose data live: no way back, but what it would take is told with the two primaries")
     func up() throws {
+        let reports = [report("dc1-pg1", former(Self.runs[10])), survivorReport()]
+        #expect(findings(.failback, reports).isEmpty)
+        let finding = try #require(findings(reports).first)
+        #expect(finding.code == .twoPrimaries)
+        #expect(finding.value(of: "if dc1-pg1 gives way to dc2-pg1")?.hasPrefix("pg_rewind: it wrote 32 MiB beyond the fork") == true)
+    }
+
+    @Test("Its directory is quoted, and what checks stands before what destroys")
+    func quotedDirectory() throws {
         var former = former(Self.runs[10])
         former.settings?.dataDirectory = "/srv/it's data"
-        let finding = try #require(findings(.failback, [report("dc1-pg1", former), survivorReport()]).first)
-        #expect(finding.target == "dc1-pg1")
-        #expect(finding.cures(.command).first == "pg_ctl stop --pgdata='/srv/it'\\''s data' --mode=fast")
+        let finding = try #require(findings(.failback, [downReport("dc1-pg1", lastSeen: former), survivorReport()]).first)
+        #expect(finding.confidence == .proven)
+        let words = "--target-pgdata='/srv/it'\\''s data' --source-server='host=10.77.2.11 port=5432 dbname=postgres'"
+        #expect(finding.checks == ["pg_rewind \(words) --dry-run"])
+        #expect(finding.cures(.command).first == "pg_rewind \(words) --write-recovery-conf --progress")
+        #expect(finding.cures.filter { $0.kind == .sql }.map(\.target) == ["dc2-pg1"])
+        #expect(finding.cures.filter { $0.kind == .command }.allSatisfy { $0.target == "dc1-pg1" })
+    }
+
+    @Test("That it wrote nothing more is only suspected of one that is down")
+    func suspected() throws {
+        let finding = try #require(findings(.failback, [downReport("dc1-pg1", lastSeen: former(Self.runs[0])), survivorReport()]).first)
+        #expect(finding.confidence == .suspected)
     }
 
     @Test("Two on one timeline: a base backup")
@@ -187,9 +206,11 @@ struct FailbackTests {
         var former = former(Self.runs[1])
         former.walDirectory?.historyFileTimeline = 2
         former.walDirectory?.historyFileModified = 1_795_453_999
-        let reports = [report("dc1-pg1", former), survivorReport()]
+        let reports = [downReport("dc1-pg1", lastSeen: former), survivorReport()]
         #expect(findings(.failback, reports).isEmpty)
         let finding = try #require(findings(.failbackNeedsBaseBackup, reports).first)
+        #expect(finding.confidence == .proven)
+        #expect(finding.cures(.command).contains { $0.contains(" --slot=dc1_pg1 ") })
         #expect(finding.severity == .critical)
         #expect(finding.target == "dc1-pg1")
         #expect(finding.cures(.command).contains { $0.hasPrefix("pg_basebackup ") })

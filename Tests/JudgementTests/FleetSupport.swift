@@ -1,5 +1,6 @@
 import Judgement
 import ReplicationModel
+import Testing
 
 /// The system identifier of all servers here, unless said otherwise.
 let system = "7574000000000000001"
@@ -226,12 +227,42 @@ func address(_ host: String, _ port: Int = 5432) -> ServerAddress {
     ServerAddress(host: host, port: port)
 }
 
-func view(_ reports: [TargetReport], clusters: [PatroniCluster] = [], splits: [SplitBrain] = []) -> FleetView {
-    FleetView(reports: reports, clusters: clusters, splits: splits, now: 1_000)
+func view(
+    _ reports: [TargetReport],
+    clusters: [PatroniCluster] = [],
+    splits: [SplitBrain] = [],
+    wasStandby: Set<ServerInstance> = [],
+    silences: [Silence] = [],
+    now: Double = 1_000
+) -> FleetView {
+    FleetView(reports: reports, clusters: clusters, splits: splits, wasStandby: wasStandby, silences: silences, now: now)
 }
 
 func findings(_ reports: [TargetReport], clusters: [PatroniCluster] = [], splits: [SplitBrain] = []) -> [Finding] {
-    Findings.all(of: view(reports, clusters: clusters, splits: splits))
+    findings(in: view(reports, clusters: clusters, splits: splits))
+}
+
+func findings(in view: FleetView) -> [Finding] {
+    let found = Findings.all(of: view)
+    for finding in found { expectSafe(finding) }
+    return found
+}
+
+/// What holds for every finding of every situation: nothing that destroys data stands under what is not proven, before the command that checks
+/// it, or without the server where it is to be run; and nothing that does is taken for harmless.
+private func expectSafe(_ finding: Finding) {
+    var isChecked = false
+    for cure in finding.cures {
+        isChecked = isChecked || cure.effect == .check
+        if cure.effect == .destructive { #expect(finding.confidence == .proven && isChecked, "\(finding.code): \(cure.text)") }
+        guard [.sql, .command].contains(cure.kind) else { continue }
+        #expect(cure.target != nil || finding.target == nil, "\(finding.code): where is it to be run: \(cure.text)")
+        let destroys = ["pg_drop_replication_slot", "pg_rewind --", "pg_basebackup", "pg_promote", "pg_ctl promote", "reinit", "rm ", "initdb"]
+        if destroys.contains(where: cure.text.contains), !cure.text.contains("--dry-run") {
+            #expect(cure.effect == .destructive, "\(finding.code): \(cure.text)")
+        }
+        if cure.text.contains("pg_wal_replay_resume") { #expect(isChecked, "\(finding.code): \(cure.text)") }
+    }
 }
 
 /// The findings of one code.
@@ -262,9 +293,14 @@ func cluster(
 }
 
 extension Finding {
-    /// The texts of the cures of one kind.
+    /// The texts of the cures of one kind, without those that only check.
     func cures(_ kind: Cure.Kind) -> [String] {
-        cures.filter { $0.kind == kind }.map(\.text)
+        cures.filter { $0.kind == kind && $0.effect != .check }.map(\.text)
+    }
+
+    /// What is to be run before anything is destroyed.
+    var checks: [String] {
+        cures.filter { $0.effect == .check }.map(\.text)
     }
 
     func value(of evidence: String) -> String? {

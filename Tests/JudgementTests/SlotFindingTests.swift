@@ -21,11 +21,13 @@ struct SlotFindingTests {
         #expect(finding.cures(.command).isEmpty)
     }
 
-    @Test("What only the virtual address expects is missing at the server, and told of it")
+    @Test("What only the virtual address expects is told of that address, as the metric has it, and made at the server")
     func missingByVirtualAddress() {
         let server = primary(start: 1)
         let vip = report("vip", server, expecting: Expectations(role: .primary, slots: [expectation()]))
-        #expect(findings(.slotMissing, [vip, report("a", server)]).map(\.target) == ["a"])
+        let found = findings(.slotMissing, [vip, report("a", server)])
+        #expect(found.map(\.target) == ["vip"])
+        #expect(found.first?.cures.map(\.target) == ["a"])
     }
 
     @Test("Nothing is missing that is there, is expected in the other role, or cannot be known")
@@ -122,6 +124,29 @@ struct SlotFindingTests {
         #expect(found(slot("idle", type: .logical)).map(\.code) == [.slotInactive])
         #expect(found(slot("busy", active: true)).isEmpty)
         #expect(found(slot("pg_basebackup_4711", temporary: true)).isEmpty)
+    }
+
+    @Test("One that will be lost within the hour is critical, used or not, as the alert has it; of one that keeps up it is the whole budget")
+    func aboutToBeLost() throws {
+        func found(_ change: (inout Slot) -> Void) -> [Finding] {
+            var one = slot("s", active: true)
+            change(&one)
+            return findings([report("a", primary(start: 1) { $0.slots = [one] })])
+        }
+        let soon = try #require(found { ($0.timeToLost, $0.retainedAge) = (3_599, 301) }.first)
+        #expect(soon.code == .slotAboutToBeLost)
+        #expect(soon.severity == .critical)
+        #expect(soon.summary.hasSuffix("at the present rate of WAL in 59 min."))
+        #expect(found { ($0.timeToLost, $0.retainedAge) = (3_600, 301) }.isEmpty)
+        #expect(found { ($0.timeToLost, $0.retainedAge) = (10, 300) }.isEmpty)
+        #expect(found { $0.timeToLost = 10 }.isEmpty)
+        #expect(found { $0.walStatus = .unreserved }.map(\.code) == [.slotAboutToBeLost])
+        var idle = slot("s")
+        idle.timeToLost = 31 * 60
+        let unused = try #require(findings([report("a", primary(start: 1) { $0.slots = [idle] })]).first)
+        #expect(unused.code == .slotInactive)
+        #expect(unused.severity == .critical)
+        #expect(unused.summary.contains("in 31 min"))
     }
 
     // MARK: slot_without_reserve

@@ -17,7 +17,7 @@ struct ContractTests {
         let others = Catalog.metrics.map(\.descriptor.name).filter { $0.hasPrefix("pgwal_") && !names.contains($0) }
         let additions: Set = [
             "pgwal_wal_directory_read_timestamp_seconds", "pgwal_restartpoints_done_total", "pgwal_recovery_end_known",
-            "pgwal_http_requests_total", "pgwal_http_requests_in_flight",
+            "pgwal_http_requests_total", "pgwal_http_requests_in_flight", "pgwal_delay_expected_seconds",
         ]
         #expect(Set(others) == additions)
     }
@@ -208,6 +208,13 @@ private let contract: [ContractLine] =
         setting_recovery_min_apply_delay_seconds gauge
         setting_idle_replication_slot_timeout_seconds gauge
         setting_synchronous_commit states level
+        """
+    )
+    + lines(
+        labels: ["code"],
+        """
+        finding gauge severity confidence
+        finding_silenced gauge
         """
     )
     + lines(

@@ -27,13 +27,13 @@ extension PostgresServer {
         )
     }
 
-    /// Makes the data directory of a standby by a base backup.
-    func copy(_ upstream: PostgresServer) async throws {
+    /// Makes the data directory by a base backup: that of a standby, or of a primary with a life of its own.
+    func copy(_ upstream: PostgresServer, asStandby: Bool = true) async throws {
         try await ChildProcess.check(
             installation.tool("pg_basebackup"),
             ["-d", upstream.conninfo(), "-D", dataDirectory, "-X", "stream", "-c", "fast", "--no-sync"],
             user: .unprivileged
         )
-        try write("", to: "standby.signal")
+        if asStandby { try write("", to: "standby.signal") }
     }
 }

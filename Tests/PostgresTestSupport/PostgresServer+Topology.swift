@@ -56,6 +56,15 @@ extension PostgresServer {
         }
     }
 
+    /// A clone: made by a base backup, and started as a primary. It has the system identifier of the other one, and a life of its own.
+    package static func clone(of other: PostgresServer, name: String = "clone") async throws -> PostgresServer {
+        let server = try PostgresServer(other.installation, name: name, settings: [:], environment: [:])
+        return try await server.brought {
+            try await server.copy(other, asStandby: false)
+            try await server.start()
+        }
+    }
+
     /// A new standby that is fed from the archive of its upstream alone, which was made with `archive: true`.
     package static func archiveStandby(
         of upstream: PostgresServer,

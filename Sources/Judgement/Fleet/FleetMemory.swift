@@ -17,6 +17,9 @@ package struct FleetMemory: Sendable {
     private var sightings = PrimarySightings()
     private var reached = ReachedServers()
 
+    /// The lives of servers in which they were seen as standbys.
+    package var wereStandbys: Set<ServerInstance> { reached.wereStandbys }
+
     /// More systems with two primaries than anybody has: beyond it, the one that was seen longest ago goes.
     static let maximumSplits = 256
 
@@ -47,6 +50,7 @@ package struct FleetMemory: Sendable {
             )
             sawPrimary(side, at: now)
         case .standby:
+            reached.noteStandby(instance)
             sawStandby(instance, snapshot)
         }
     }
@@ -68,8 +72,9 @@ package struct FleetMemory: Sendable {
             if instance.systemIdentifier == former.systemIdentifier {
                 unsettled[former.systemIdentifier]?.sides[index].instance = instance
             } else {
-                // Another system in its place: nothing is left of the old data.
+                // Another system in its place: nothing is left of the old data. Or it is said now that it is none of this family.
                 unsettled[former.systemIdentifier]?.sides.remove(at: index)
+                sightings.forget(former)
                 rename(former.systemIdentifier)
             }
         }

@@ -56,12 +56,28 @@ package struct FleetServer: Sendable {
         presence = Presence(snapshot)
     }
 
+    /// The target that expects something, by which the metrics tell of it; the speaking one if it does.
+    func target(expecting expected: ExpectedSlot) -> String {
+        reports.first { $0.expectations.slots.contains(expected) }?.name ?? target
+    }
+
+    /// See ``target(expecting:)-(ExpectedSlot)``.
+    func target(expecting expected: ExpectedStandby) -> String {
+        reports.first { $0.expectations.standbys.contains(expected) }?.name ?? target
+    }
+
     /// The names that it may go by in pg_stat_replication elsewhere, each once.
     var names: Set<String> {
         var names = Set(targets)
         if let member = report.membership?.member { names.insert(member) }
         names.insert(snapshot.identity.clusterName)
         return names
+    }
+
+    /// How long its postmaster has been running, by its own clock, in seconds; nil where that is not known.
+    func age(at now: Double) -> Double? {
+        guard let start = snapshot.identity.postmasterStart, let offset = snapshot.clockOffset else { return nil }
+        return now + offset - start
     }
 
     /// Whether it follows another server by streaming; nil when it is no standby, is not told to stream, or that is hidden.

@@ -10,6 +10,10 @@ package struct FleetView: Sendable {
     package let clusters: [PatroniCluster]
     /// What is remembered of times with two primaries.
     package let splits: [SplitBrain]
+    /// The lives of servers in which they were seen as standbys: one of them that is a primary now was promoted.
+    let wasStandby: Set<ServerInstance>
+    /// What is silenced, also what was until lately.
+    package let silences: [Silence]
     /// Unix time by the exporter's clock.
     package let now: Double
     /// The servers that are up, each once, in the order of their speaking targets.
@@ -42,10 +46,19 @@ package struct FleetView: Sendable {
         }
     }
 
-    package init(reports: [TargetReport], clusters: [PatroniCluster] = [], splits: [SplitBrain] = [], now: Double) {
+    package init(
+        reports: [TargetReport],
+        clusters: [PatroniCluster] = [],
+        splits: [SplitBrain] = [],
+        wasStandby: Set<ServerInstance> = [],
+        silences: [Silence] = [],
+        now: Double
+    ) {
         self.reports = reports
         self.clusters = clusters
         self.splits = splits
+        self.wasStandby = wasStandby
+        self.silences = silences
         self.now = now
         let patroni = PatroniIndex(clusters)
         self.patroni = patroni
@@ -144,6 +157,16 @@ package struct FleetView: Sendable {
     package func primary(of systemIdentifier: String) -> FleetServer? {
         guard let primaries = systems[systemIdentifier]?.primaries, primaries.count == 1 else { return nil }
         return servers[primaries[0]]
+    }
+
+    /// Whether a standby has not had the time to begin to stream.
+    func isStarting(_ standby: FleetServer) -> Bool {
+        standby.age(at: now).map { $0 < Verdict.Threshold.standbyStart.value } ?? false
+    }
+
+    /// Whether more than one server of a physical cluster accepts writes: first it has to be decided which data live.
+    func isUndecided(_ systemIdentifier: String) -> Bool {
+        systems[systemIdentifier].map { $0.primaries.count > 1 } ?? false
     }
 
     /// The servers that a standby may stream from: those at the addresses that it has, else every primary of its system. Only what

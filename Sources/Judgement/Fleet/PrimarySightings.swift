@@ -56,6 +56,10 @@ struct PrimarySightings: Sendable {
         systems[system] = nil
     }
 
+    mutating func forget(_ instance: ServerInstance) {
+        systems[instance.systemIdentifier]?.removeAll { $0.instance == instance }
+    }
+
     /// The primaries that were seen strictly between two sightings of one that has not restarted in between, in the order in which they
     /// were seen, each once and as it was seen last.
     ///

@@ -12,6 +12,8 @@ struct ReachedServers: Sendable {
         var targets: [String: Int] = [:]
         /// The target that is the least likely to roam, then the first by name, so that it is the same at every look.
         var speaker: String?
+        /// It was seen as a standby.
+        var wasStandby = false
 
         mutating func set(_ target: String, _ roaming: Int) {
             guard targets.updateValue(roaming, forKey: target) != roaming else { return }
@@ -34,6 +36,11 @@ struct ReachedServers: Sendable {
 
     /// The server that a target reached last.
     func server(of target: String) -> ServerInstance? { instances[target] }
+
+    /// The lives of servers that are reached, and in which they were standbys.
+    var wereStandbys: Set<ServerInstance> { Set(servers.filter(\.value.wasStandby).keys) }
+
+    mutating func noteStandby(_ instance: ServerInstance) { servers[instance]?.wasStandby = true }
 
     func isReached(_ instance: ServerInstance) -> Bool { servers[instance] != nil }
 

@@ -44,6 +44,8 @@ package struct Topology: Sendable {
         package var upstreamSlot: String?
         /// Whether pg_rewind could bring it back after a failover.
         package var isRewindReady: Bool?
+        /// Whether it was said to be a clone or copy, of no family.
+        package var isDetached = false
     }
 
     /// A stream of WAL, or one that should be.
@@ -145,6 +147,7 @@ extension Topology.Server {
             upstreamSlot = snapshot.receiver?.upstream?.slotName
         }
         isRewindReady = RewindReadiness(snapshot).isReady
+        isDetached = snapshot.identity.detachedAs != nil
     }
 
     private mutating func fill(_ report: TargetReport, _ member: PatroniMember?) {

@@ -17,12 +17,13 @@ enum ConnectionRules {
                     .init("pg_stat_replication at \(server.target)", HumanText.list(connected)),
                 ]
                 if let standby { evidence += standby.upstreamEvidence }
+                let place = server.target(expecting: expected)
                 return Finding(
                     .standbyMissing,
-                    target: server.target,
+                    target: place,
                     standby: standby?.target ?? name,
                     upstream: server.target,
-                    summary: "Standby \(name) is expected at \(server.target) and does not stream from it.",
+                    summary: "Standby \(name) is expected at \(place) and does not stream from it.",
                     evidence: evidence,
                     cures: [
                         .init(.advice, "Look at the standby: does it run, and does its server log say why it cannot stream?"),

@@ -27,7 +27,7 @@ struct FailbackCures {
         let slot = PatroniSlotName.derived(from: former.report.name)
         let atSurvivor: [Finding.Cure] = [
             .init(.advice, "At \(survivor.target), a slot keeps the WAL that is written meanwhile:"),
-            .init(.sql, SlotRules.create(slot, .physical)),
+            .init(.sql, SlotRules.create(slot, .physical), at: survivor.target),
         ]
         let follow: [Finding.Cure] = [
             .init(.setting, "primary_conninfo = \(SQLText.setting(RebuildCures.connection(survivor)))"),
@@ -40,11 +40,13 @@ struct FailbackCures {
             return atSurvivor + stop
                 + [.init(.advice, "Before \(former.report.name) is started, so that it does not come back as a primary:")] + follow
         case .rewind, .undecided:
-            let trial: [Finding.Cure] =
-                way == .undecided ? [.init(.advice, "With --dry-run, pg_rewind tells whether it can, and whether it has to.")] : []
-            return atSurvivor + stop + [.init(.advice, "Do not start \(former.report.name) before it is rewound:")] + trial
+            let trial: [Finding.Cure] = [.init(.advice, "With --dry-run, pg_rewind tells whether it can, and whether it has to:")]
+            return atSurvivor + stop + [.init(.advice, "Do not start \(former.report.name) before it is rewound.")] + trial
                 + RebuildCures.rewind(rebuilt, from: survivor) + follow
-        case .baseBackup: return atSurvivor + stop + RebuildCures.baseBackup(rebuilt, from: survivor)
+        case .baseBackup:
+            var rebuilt = rebuilt
+            rebuilt.slot = slot
+            return atSurvivor + stop + RebuildCures.baseBackup(rebuilt, from: survivor)
         }
     }
 
@@ -53,7 +55,10 @@ struct FailbackCures {
         if !isSameCluster, let scope = rebuilt.scope {
             let slot = PatroniSlotName.derived(from: scope)
             steps.append(.init(.advice, "At \(survivor.target), a slot keeps the WAL that is written meanwhile:"))
-            steps.append(survivor.cluster == nil ? .init(.sql, SlotRules.create(slot, .physical)) : SlotRules.permanent(slot, .physical, survivor))
+            steps.append(
+                survivor.cluster == nil
+                    ? .init(.sql, SlotRules.create(slot, .physical), at: survivor.target) : SlotRules.permanent(slot, .physical, survivor)
+            )
             let address = survivor.member?.address ?? survivor.report.addresses.first ?? survivor.addresses.min()
             let host = SQLText.yaml(address?.host ?? "<\(survivor.target)>")
             steps.append(

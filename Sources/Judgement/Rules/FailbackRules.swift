@@ -62,7 +62,8 @@ enum FailbackRules {
             let system = former.snapshot.identity.systemKey
             let known = survivors[system] ?? view.leadingPrimary(of: system)
             survivors[system] = .some(known)
-            guard let survivor = known, survivor.instance != former.instance,
+            // While two primaries are alive nobody knows yet whose data are to live.
+            guard let survivor = known, !view.isUndecided(system), survivor.instance != former.instance,
                 told.insert(former.instance).inserted,
                 let old = former.snapshot.timeline, let new = survivor.snapshot.timeline,
                 old < new || old == new && view.isApart(former, survivor)

@@ -12,6 +12,10 @@ enum PrimaryRules {
             let split = view.splits.first { $0.systemIdentifier == system }
             return primaries.filter { $0.instance != leading.instance }.map { stale in
                 let isDecided = stale.isBehind(leading)
+                // Either may be the copy: one that was recovered to a point in time is on a later timeline.
+                let copy = [(stale, leading), (leading, stale)].lazy.compactMap { one, other in
+                    CopyEvidence(of: one, beside: other, in: view).map { (server: one, evidence: $0) }
+                }.first
                 var evidence = [Finding.Evidence("system_identifier", system)]
                 for primary in [leading, stale] {
                     evidence.append(.init("timeline of \(primary.target)", primary.snapshot.timeline.map { "\($0)" } ?? "unknown"))
@@ -22,16 +26,19 @@ enum PrimaryRules {
                     if let end = primary.snapshot.currentPosition { evidence.append(.init("end of WAL at \(primary.target)", end.description)) }
                 }
                 if let split { evidence.append(.init("both seen since", HumanText.time(split.since))) }
+                if let copy { evidence.append(.init("\(copy.server.target) may be a copy", copy.evidence.reasons.joined(separator: "; "))) }
+                evidence.append(.init("if \(stale.target) gives way to \(leading.target)", way(from: stale, to: leading)))
                 if !isDecided { evidence.append(.init("which one is right", "cannot be told: a timeline may be chosen twice, by each of them")) }
                 return Finding(
-                    .twoPrimaries,
+                    copy == nil ? .twoPrimaries : .twoPrimariesOrCopy,
                     target: stale.target,
                     upstream: leading.target,
-                    summary: isDecided
-                        ? "\(stale.target) and \(leading.target) are both primaries of one system; \(leading.target) is on the later timeline."
-                        : "\(stale.target) and \(leading.target) are both primaries of one system on one timeline, and it cannot be told which one is right.",
+                    summary: copy.map { copySummary($0.server, stale, leading) }
+                        ?? (isDecided
+                            ? "\(stale.target) and \(leading.target) are both primaries of one system; \(leading.target) is on the later timeline."
+                            : "\(stale.target) and \(leading.target) are both primaries of one system on one timeline, and it cannot be told which one is right."),
                     evidence: evidence,
-                    cures: [
+                    cures: (copy.map { [detaching($0.server)] } ?? []) + [
                         .init(
                             .advice,
                             "Decide which one keeps its data, and keep clients from writing to the other one at once: what that one wrote since "
@@ -41,6 +48,28 @@ enum PrimaryRules {
                     ]
                 )
             }
+        }
+    }
+
+    private static func copySummary(_ copy: FleetServer, _ stale: FleetServer, _ leading: FleetServer) -> String {
+        "\(stale.target) and \(leading.target) are both primaries of one system; \(copy.target) may be a clone or copy with a life of its own."
+    }
+
+    private static func detaching(_ copy: FleetServer) -> Finding.Cure {
+        .init(
+            .advice,
+            "If \(copy.target) is a copy that is meant to be one, say so in the exporter's configuration: expect: {detached: true} at its target. "
+                + "If it was a standby, or clients write to both of them:"
+        )
+    }
+
+    /// What it would take to bring one back as a standby of the other: it may help to decide.
+    private static func way(from stale: FleetServer, to leading: FleetServer) -> String {
+        let verdict = FailbackVerdict(former: stale.snapshot, survivor: leading.snapshot, isPast: false)
+        return switch verdict.way {
+        case .follow, .undecided: "undecided: \(verdict.reason)"
+        case .rewind: "pg_rewind: \(verdict.reason)"
+        case .baseBackup: "a base backup: \(verdict.reason)"
         }
     }
 
@@ -83,7 +112,8 @@ enum PrimaryRules {
                     cures: [
                         .init(
                             .advice,
-                            "Do not trust pg_rewind's \"no rewind required\": of two servers on one timeline it compares no data. Rebuild it:"
+                            "Do not trust pg_rewind's \"no rewind required\": of two servers on one timeline it compares no data. Unless you know "
+                                + "that it was rebuilt, only a base backup makes sure:"
                         )
                     ] + RebuildCures.baseBackup(of: server, from: survivor) + [
                         .init(.advice, "If it was rebuilt and that was not noticed, a restart of the exporter forgets the split.")

@@ -30,13 +30,25 @@ enum ConnectionText {
 /// The steps that bring a server back as a standby.
 enum RebuildCures {
     /// A base backup, by Patroni where it manages the server.
-    static func baseBackup(of server: FleetServer?, from source: FleetServer?) -> [Finding.Cure] {
-        baseBackup(Rebuilt(server), from: source)
+    ///
+    /// - Parameter name: how it is called where it is no target.
+    static func baseBackup(of server: FleetServer?, named name: String? = nil, from source: FleetServer?) -> [Finding.Cure] {
+        var rebuilt = Rebuilt(server)
+        rebuilt.target = rebuilt.target ?? name
+        if let slot = server?.snapshot.receiver?.upstream?.slotName,
+            source?.snapshot.slots?.contains(where: { $0.name == slot && !$0.isInvalidated && !$0.isActive }) == true
+        {
+            rebuilt.slot = slot
+        }
+        return baseBackup(rebuilt, from: source)
     }
 
     /// What has to be known of the server to name it in a command.
     struct Rebuilt {
+        var target: String?
         var membership: TargetReport.Membership?
+        /// By which slot of the source the WAL is kept that is written meanwhile.
+        var slot: String?
         var scope: String?
         var dataDirectory: String?
         /// Patroni reinitializes no leader, nor anything in a cluster that has none.
@@ -48,6 +60,7 @@ enum RebuildCures {
 
         init(report: TargetReport?, snapshot: ServerSnapshot?, leads: Bool) {
             self.leads = leads
+            target = report?.name
             membership = report?.membership
             let name = snapshot?.identity.clusterName ?? ""
             scope = name.isEmpty ? membership?.cluster : name
@@ -60,34 +73,50 @@ enum RebuildCures {
     static func baseBackup(_ server: Rebuilt, from source: FleetServer?) -> [Finding.Cure] {
         if let scope = server.scope, server.leads {
             return [
+                members(scope, server),
                 .init(
                     .advice,
                     "Patroni reinitializes no leader, and the members of \(scope) have its data: stop Patroni on all of them, empty their data "
                         + "directories, remove the keys initialize and status of \(scope) from the DCS, and start Patroni again. "
-                        + "It makes base backups of what standby_cluster names."
-                )
+                        + "It makes base backups of what standby_cluster names.",
+                    .destructive
+                ),
             ]
         }
         if let membership = server.membership, let scope = server.scope {
-            return [.init(.command, "patronictl reinit \(SQLText.shell(scope)) \(SQLText.shell(membership.member))")]
+            return [
+                members(scope, server),
+                .init(.command, "patronictl reinit \(SQLText.shell(scope)) \(SQLText.shell(membership.member))", at: server.target, .destructive),
+            ]
         }
+        let slot = server.slot.map { " --slot=\(SQLText.shell($0))" } ?? ""
         return [
-            .init(.advice, "Stop the server and empty its data directory and tablespaces, then, with a role that may replicate:"),
+            .init(.command, "pg_controldata --pgdata=\(server.directory)", at: server.target, .check),
+            .init(
+                .advice,
+                "If that is the server that is meant: stop it, move its data directory and tablespaces out of the way, then, with a role that may "
+                    + "replicate:",
+                .destructive
+            ),
             .init(
                 .command,
-                "pg_basebackup --pgdata=\(server.directory) --dbname=\(SQLText.shell(connection(source))) --checkpoint=fast --wal-method=stream "
-                    + "--write-recovery-conf --progress"
+                "pg_basebackup --pgdata=\(server.directory) --dbname=\(SQLText.shell(connection(source))) --checkpoint=fast --wal-method=stream\(slot) "
+                    + "--write-recovery-conf --progress",
+                at: server.target,
+                .destructive
             ),
         ]
     }
 
+    private static func members(_ scope: String, _ server: Rebuilt) -> Finding.Cure {
+        .init(.command, "patronictl list \(SQLText.shell(scope))", at: server.target, .check)
+    }
+
     static func rewind(_ server: Rebuilt, from source: FleetServer?) -> [Finding.Cure] {
-        [
-            .init(
-                .command,
-                "pg_rewind --target-pgdata=\(server.directory) --source-server=\(SQLText.shell(connection(source) + " dbname=postgres")) "
-                    + "--write-recovery-conf --progress"
-            )
+        let words = "--target-pgdata=\(server.directory) --source-server=\(SQLText.shell(connection(source) + " dbname=postgres"))"
+        return [
+            .init(.command, "pg_rewind \(words) --dry-run", at: server.target, .check),
+            .init(.command, "pg_rewind \(words) --write-recovery-conf --progress", at: server.target, .destructive),
         ]
     }
 

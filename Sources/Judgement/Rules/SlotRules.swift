@@ -12,7 +12,8 @@ enum SlotRules {
             let sources = Dictionary(grouping: server.expectations.slots, by: \.name).mapValues { Set($0.map(\.source.rawValue)) }
             return missing.compactMap { expected -> Finding? in
                 guard told.insert(expected.name).inserted else { return nil }
-                var cures = [Finding.Cure(.sql, create(expected.name, expected.type ?? .physical))]
+                let place = server.target(expecting: expected)
+                var cures = [Finding.Cure(.sql, create(expected.name, expected.type ?? .physical), at: server.target)]
                 if let other = others[expected.name] {
                     cures = [
                         .init(.advice, "A \(other.type.rawValue) slot has this name: find out who uses it, before it is dropped or renamed.")
@@ -25,9 +26,10 @@ enum SlotRules {
                 if server.cluster != nil { cures.append(permanent(expected.name, expected.type ?? .physical, server)) }
                 return Finding(
                     .slotMissing,
-                    target: server.target,
+                    // As the metric has it: a virtual address may expect what its server does not.
+                    target: place,
                     slot: expected.name,
-                    summary: "Slot \(expected.name) is expected at \(server.target) and does not exist.",
+                    summary: "Slot \(expected.name) is expected at \(place) and does not exist.",
                     evidence: [
                         .init("expected by", sources[expected.name, default: []].sorted().joined(separator: ", ")),
                         .init("role of \(server.target)", server.snapshot.role.rawValue),
@@ -47,7 +49,7 @@ enum SlotRules {
             if isSynced {
                 cures.append(.init(.advice, "The slot is a copy: once it is valid at the primary, the server drops this one and makes it anew."))
             } else {
-                cures.append(.init(.sql, drop(slot.name)))
+                cures = [check(slot.name), drop(slot.name)]
                 if slot.type == .physical {
                     cures.append(.init(.sql, create(slot.name, .physical)))
                     cures.append(
@@ -83,21 +85,53 @@ enum SlotRules {
                 let expected = server.expectations.slots.filter { $0.name == slot.name && $0.scope != .primary }
                 guard !isKeptInReserve(slot, at: server), expected.allSatisfy({ $0.scope == .standby }) else { return nil }
             }
-            let isEndangered = slot.walStatus == .unreserved
+            let isEndangered = slot.walStatus == .unreserved || isLostSoon(slot)
             return Finding(
                 isEndangered ? .slotEndangered : keepsMuch(slot) ? .slotInactive : .slotUnused,
                 target: server.target,
                 slot: slot.name,
                 summary: isEndangered
-                    ? "Slot \(slot.name) at \(server.target) is not in use and about to be lost: the WAL it needs may go at the next checkpoint."
+                    ? "Slot \(slot.name) at \(server.target) is not in use and about to be lost: \(whenLost(slot))."
                     : "Slot \(slot.name) at \(server.target) is not in use and keeps \(retained(slot)) of WAL.",
                 evidence: holding(slot, view),
                 cures: [
                     .init(.advice, "Find out why its consumer is not connected. Only if it is not to come back:"),
-                    .init(.sql, drop(slot.name)),
+                    check(slot.name),
+                    drop(slot.name),
                 ]
             )
         }
+    }
+
+    /// How old the WAL is that a consumer keeps which does not keep up, in seconds: of one that does, the time left is the whole budget.
+    private static let behind = 300.0
+
+    static func aboutToBeLost(_ view: FleetView) -> [Finding] {
+        each(view) { server, slot in
+            guard slot.isActive, !slot.isInvalidated, slot.isSynced != true,
+                slot.walStatus == .unreserved || isLostSoon(slot) && slot.retainedAge.map({ $0 > behind }) == true
+            else { return nil }
+            return Finding(
+                .slotAboutToBeLost,
+                target: server.target,
+                slot: slot.name,
+                summary: "Slot \(slot.name) at \(server.target) is in use and about to be lost, for its consumer is too slow: \(whenLost(slot)).",
+                evidence: [.init("active", "true")] + kept(slot, server),
+                cures: [
+                    .init(.advice, "Find out what holds its consumer up. To gain time, where the disk has room:"),
+                    .init(.setting, "max_slot_wal_keep_size = '<more>'"),
+                ]
+            )
+        }
+    }
+
+    private static func isLostSoon(_ slot: Slot) -> Bool {
+        slot.timeToLost.map { $0 < Verdict.Threshold.timeToLost.value } ?? false
+    }
+
+    private static func whenLost(_ slot: Slot) -> String {
+        guard slot.walStatus != .unreserved, let left = slot.timeToLost else { return "the WAL it needs may go at the next checkpoint" }
+        return "at the present rate of WAL in \(HumanText.duration(left))"
     }
 
     static func withoutReserve(_ view: FleetView) -> [Finding] {
@@ -113,7 +147,8 @@ enum SlotRules {
                     ? [.init(.advice, "The first reply of its standby reserves WAL. If none comes, look at the standby.")]
                     : [
                         .init(.advice, "The first connection of its standby reserves WAL. To reserve from now on:"),
-                        .init(.sql, drop(slot.name)),
+                        check(slot.name),
+                        drop(slot.name),
                         .init(.sql, create(slot.name, .physical)),
                     ]
             )
@@ -132,8 +167,8 @@ enum SlotRules {
                 summary: "Slot \(slot.name) was left over at standby \(server.target), where nobody uses it, and keeps \(retained(slot)) of WAL.",
                 evidence: [.init("pg_is_in_recovery() at \(server.target)", "true")] + holding(slot, view),
                 cures: [
-                    .init(.advice, "Make sure that no standby is meant to stream from \(server.target) through it."),
-                    .init(.sql, drop(slot.name)),
+                    .init(.advice, "Make sure that no standby is meant to stream from \(server.target) through it. Then drop it there."),
+                    check(slot.name),
                 ]
             )
         }
@@ -204,12 +239,18 @@ enum SlotRules {
         if type == .logical { entry += ", database: \(SQLText.yaml(database ?? "postgres")), plugin: \(SQLText.yaml(plugin ?? "pgoutput"))" }
         return .init(
             .command,
-            "patronictl edit-config \(SQLText.shell(server.scope)) --set \(SQLText.shell("slots.\(name)=\(entry)}"))"
+            "patronictl edit-config \(SQLText.shell(server.scope)) --set \(SQLText.shell("slots.\(name)=\(entry)}"))",
+            at: server.target
         )
     }
 
-    private static func drop(_ name: String) -> String {
-        "SELECT pg_drop_replication_slot(\(SQLText.literal(name)));"
+    private static func drop(_ name: String) -> Finding.Cure {
+        .init(.sql, "SELECT pg_drop_replication_slot(\(SQLText.literal(name)));", .destructive)
+    }
+
+    /// What the slot is now: it may have been used, or made anew, since.
+    private static func check(_ name: String) -> Finding.Cure {
+        .init(.sql, "SELECT active, restart_lsn, wal_status FROM pg_replication_slots WHERE slot_name = \(SQLText.literal(name));", .check)
     }
 
     private static func each(_ view: FleetView, _ rule: (FleetServer, Slot) -> Finding?) -> [Finding] {
@@ -246,11 +287,16 @@ enum SlotRules {
     }
 
     private static func holding(_ slot: Slot, _ view: FleetView) -> [Finding.Evidence] {
+        [.init("active", "false")] + kept(slot, nil)
+    }
+
+    private static func kept(_ slot: Slot, _ server: FleetServer?) -> [Finding.Evidence] {
         var evidence: [Finding.Evidence] = [
-            .init("active", "false"),
             .init("restart_lsn", slot.restart?.description ?? "NULL"),
             .init("retained WAL", retained(slot)),
         ]
+        if let limit = server?.snapshot.settings?.maxSlotWALKeepSizeBytes { evidence.append(.init("max_slot_wal_keep_size", HumanText.bytes(limit))) }
+        if let left = slot.timeToLost { evidence.append(.init("time left at the present rate of WAL", HumanText.duration(left))) }
         if let status = slot.walStatus { evidence.append(.init("wal_status", status.rawValue)) }
         if let safe = slot.safeWALBytes { evidence.append(.init("safe_wal_size", HumanText.bytes(safe))) }
         if let since = slot.inactiveSince { evidence.append(.init("inactive since", HumanText.time(since))) }

@@ -5,7 +5,7 @@ enum StandbyRules {
     static func slotMissingAtUpstream(_ view: FleetView) -> [Finding] {
         view.standbys.compactMap { standby in
             // One that streams has its slot, whoever its upstream is.
-            guard let slot = standby.snapshot.receiver?.upstream?.slotName, standby.isStreaming != true else { return nil }
+            guard let slot = standby.snapshot.receiver?.upstream?.slotName, standby.isStreaming != true, !view.isStarting(standby) else { return nil }
             let upstreams = view.upstreams(of: standby)
             guard
                 !upstreams.isEmpty,
@@ -36,7 +36,8 @@ enum StandbyRules {
     static func notStreaming(_ view: FleetView) -> [Finding] {
         view.standbys.compactMap { standby in
             // One that replays its own pg_wal after a restart asks for more only when it has come to its end; so does a recovery to a point in time.
-            guard standby.isStreaming == false, standby.snapshot.recovery?.isEndKnown != false, let receiver = standby.snapshot.receiver
+            guard standby.isStreaming == false, standby.snapshot.recovery?.isEndKnown != false, let receiver = standby.snapshot.receiver,
+                !view.isStarting(standby)
             else { return nil }
             let upstream = view.upstream(of: standby)
             let address = receiver.upstream?.addressText
@@ -102,11 +103,16 @@ enum StandbyRules {
                     "Standby \(standby.target) needs WAL from \(end) on, "
                     + "of which \(names.joined(separator: " or ")) keeps only what is after \(kept).",
                 evidence: evidence,
-                cures: hasArchive
-                    ? [.init(.advice, "The archive must still have this WAL. If it does not:")]
-                        + RebuildCures.baseBackup(of: standby, from: upstreams.first)
-                    : [.init(.advice, "With an archive that has this WAL, restore_command brings it back. Else:")]
-                        + RebuildCures.baseBackup(of: standby, from: upstreams.first)
+                cures: [
+                    hasArchive
+                        ? .init(
+                            .advice,
+                            "The archive must still have this WAL: the server log of \(standby.target) says what it finds there. If not:"
+                        )
+                        : .init(.advice, "With an archive that has this WAL, restore_command brings it back. Else, if it still lacks it:"),
+                    .init(.sql, "SELECT pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn();", .check),
+                ] + upstreams.map { .init(.sql, "SELECT min(name) FROM pg_ls_waldir() WHERE name ~ '^[0-9A-F]{24}$';", at: $0.target, .check) }
+                    + RebuildCures.baseBackup(of: standby, from: upstreams.first)
             )
         }
     }
@@ -177,15 +183,22 @@ enum StandbyRules {
             upstream: upstreamName,
             summary: "Standby \(name) follows \(upstreamName) and holds WAL that \(upstreamName) never had: their data differ.",
             evidence: evidence,
-            cures: [.init(.advice, "Do not promote \(name), and do not read from it. It has to be rebuilt:")]
-                + RebuildCures.baseBackup(of: standby, from: upstream)
+            cures: [
+                .init(.advice, "Do not promote \(name), and do not read from it. As long as it is ahead of \(upstreamName), it has to be rebuilt:"),
+                .init(
+                    .sql,
+                    "SELECT application_name, sent_lsn, replay_lsn FROM pg_stat_replication WHERE replay_lsn > sent_lsn;",
+                    at: upstreamName,
+                    .check
+                ),
+            ] + RebuildCures.baseBackup(of: standby, named: name, from: upstream)
         )
     }
 
     static func timelineBehind(_ view: FleetView) -> [Finding] {
         view.standbys.compactMap { standby in
             // One that lives on its archive only learns of a timeline late.
-            guard standby.isStreaming != nil || standby.snapshot.recovery?.timeline != nil,
+            guard standby.isStreaming != nil || standby.snapshot.recovery?.timeline != nil, !view.isStarting(standby),
                 let primary = view.primary(of: standby.systemIdentifier),
                 let written = primary.snapshot.timeline, let followed = standby.snapshot.timeline, followed < written
             else { return nil }
@@ -253,6 +266,12 @@ enum StandbyRules {
                     .advice,
                     "If its server log says that a setting is lower than the primary's, raise that and restart: resuming would stop the server."
                 ),
+                .init(
+                    .sql,
+                    "SELECT name, setting FROM pg_settings WHERE name LIKE 'recovery\\_target%' AND source <> 'default';",
+                    .check
+                ),
+                .init(.advice, "With no target there (recovery_target_timeline is none):"),
                 .init(.sql, "SELECT pg_wal_replay_resume();"),
             ]
         }

@@ -103,10 +103,15 @@ extension Verdict {
 }
 
 extension Verdict.Threshold {
+    /// How long a standby has to begin to stream after its start, in seconds: its first attempt may come before that of who makes its slot (Patroni
+    /// every 10 seconds), and the next one comes after wal_retrieve_retry_interval.
+    package static let standbyStart = Self("standby_start_seconds", 15)
     /// Bytes that an inactive slot may keep.
     package static let slotInactiveBytes = Self("slot_inactive_bytes", 1_073_741_824)
     /// How old the WAL may be that an inactive slot keeps, in seconds.
     package static let slotInactiveAge = Self("slot_inactive_age_seconds", 900)
+    /// Time left before a slot is lost, in seconds.
+    package static let timeToLost = Self("time_to_lost_seconds", 3_600)
     /// How long a file may wait for the archive, in seconds. A command that takes some minutes for a file is slow, and works.
     package static let archiveBacklogAge = Self("archive_backlog_age_seconds", 900)
 }

@@ -10,17 +10,46 @@ extension Verdict {
         Verdict(
             .twoPrimaries,
             "More than one server of one system accepts writes.",
-            cases: [.twoPrimaries],
+            cases: [.twoPrimaries, .twoPrimariesOrCopy],
             facts: [
                 "`system_identifier`, `pg_is_in_recovery()`, `pg_postmaster_start_time()` and `cluster_name` of each",
                 "timelines, and when their history files were written",
+            ],
+            lookAlikes: [
+                .init(
+                    "a clone or copy among the targets",
+                    "suspected: see [above](#two-primaries); not at all when it is `detached`",
+                    test: "MeantSituationTests/clone"
+                ),
+                .init(
+                    "a virtual address beside the server's own",
+                    "system identifier, start and `cluster_name` are the same",
+                    test: "FindingTests/twoPrimaries"
+                ),
             ]
         ),
         Verdict(
             .splitBrainUnresolved,
             "There were two primaries; one of them is a standby now, and nothing proves that it was rewound or rebuilt.",
             cases: [.splitBrainUnresolved],
-            facts: ["two primaries seen at one time", "history files of the one that is a standby now, and when they were written"]
+            facts: ["two primaries seen at one time", "history files of the one that is a standby now, and when they were written"],
+            lookAlikes: [
+                .init(
+                    "a switchover there and back",
+                    "a primary becomes a standby only by a restart: each was seen between two sightings of the other in one life",
+                    test: "FleetMemoryTests/switchover"
+                ),
+                .init(
+                    "a switchover that one look at all servers catches halfway",
+                    "the same",
+                    test: "FleetMemoryTests/oneLook"
+                ),
+                .init(
+                    "a virtual address that moves with the primary",
+                    "where an address leads now says nothing of the server before",
+                    test: "FleetMemoryTests/addressThatMoves"
+                ),
+            ]
         ),
         Verdict(
             .rewindNotReady,
@@ -29,6 +58,13 @@ extension Verdict {
             facts: [
                 "`wal_log_hints`, `data_checksums` and `full_page_writes`", "`wal_keep_size` and `restore_command`",
                 "the last checkpoint's redo position",
+            ],
+            lookAlikes: [
+                .init(
+                    "a primary that nobody could take over from",
+                    "no standby, slot or member of Patroni",
+                    test: "RewindReadinessTests/alone"
+                )
             ]
         ),
         Verdict(
@@ -43,7 +79,14 @@ extension Verdict {
             .failbackNeedsBaseBackup,
             "A former primary can only come back by a base backup, and why.",
             cases: [.failbackNeedsBaseBackup, .failbackMayNeedBaseBackup],
-            facts: ["as for `failback`", "what pg_rewind refuses, or cannot find"]
+            facts: ["as for `failback`", "what pg_rewind refuses, or cannot find"],
+            lookAlikes: [
+                .init(
+                    "one data directory that moved to another host",
+                    "the history file was written once",
+                    test: "FailbackTests/sameTimelineDown"
+                )
+            ]
         ),
     ]
 }
@@ -51,6 +94,13 @@ extension Verdict {
 extension Verdict.Case {
     package static let roleMismatch = Self(.roleMismatch, .warning, alert: .init("PgwalRoleMismatch", for: 60))
     package static let twoPrimaries = Self(.twoPrimaries, .critical, alert: .init("PgwalTwoPrimaries", for: 60))
+    package static let twoPrimariesOrCopy = Self(
+        .twoPrimaries,
+        .critical,
+        .suspected,
+        when: "one may be a clone or copy: no promotion was seen, it is of no Patroni cluster, and nobody streams from it",
+        alert: .init("PgwalTwoPrimaries", for: 60)
+    )
     /// Two primaries are proven; that their data still differ is not.
     package static let splitBrainUnresolved = Self(.splitBrainUnresolved, .critical, .suspected)
     package static let rewindNotReady = Self(.rewindNotReady, .warning, alert: .init("PgwalRewindNotReady", for: 1800))

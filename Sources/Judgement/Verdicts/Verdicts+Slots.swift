@@ -5,7 +5,14 @@ extension Verdict {
             .slotMissing,
             "A slot that the configuration or Patroni expects is not there.",
             cases: [.slotMissing],
-            facts: ["`pg_replication_slots`", "what the configuration or Patroni expects of a server of this role"]
+            facts: ["`pg_replication_slots`", "what the configuration or Patroni expects of a server of this role"],
+            lookAlikes: [
+                .init(
+                    "a slot that is expected in the other role, or slots that cannot be read",
+                    "the expectation's role, and what is known",
+                    test: "SlotFindingTests/notMissing"
+                )
+            ]
         ),
         Verdict(
             .slotMissingAtUpstream,
@@ -13,25 +20,84 @@ extension Verdict {
             cases: [.slotMissingAtUpstream, .slotMissingAtPrimary],
             facts: [
                 "`primary_slot_name` of the standby, and that it receives nothing", "`pg_replication_slots` of each server that may be its upstream",
+            ],
+            lookAlikes: [
+                .init(
+                    "a slot that somebody is about to make: Patroni, at the start of a standby",
+                    "the standby has not been running for 15 seconds",
+                    test: "MeantSituationTests/justStarted"
+                ),
+                .init(
+                    "a slot of that name at another server of a cascade",
+                    "the upstream's address",
+                    test: "StandbyFindingTests/cascade"
+                ),
             ]
         ),
         Verdict(
             .slotLost,
             "A slot was invalidated and can never be used again.",
             cases: [.slotLost, .slotLostCopy],
-            facts: ["`wal_status`, `conflicting`, `invalidation_reason` and `restart_lsn` of `pg_replication_slots`", "`synced`, in recovery"]
+            facts: ["`wal_status`, `conflicting`, `invalidation_reason` and `restart_lsn` of `pg_replication_slots`", "`synced`, in recovery"],
+            lookAlikes: [
+                .init(
+                    "a synchronized copy on a standby, that the server makes anew",
+                    "`synced`, in recovery: a warning",
+                    test: "SlotFindingTests/lostCopy"
+                )
+            ]
         ),
         Verdict(
             .slotInactive,
             "A slot that nobody uses keeps WAL.",
             cases: [.slotEndangered, .slotInactive, .slotUnused],
-            facts: ["`active`, `restart_lsn` and `wal_status` of `pg_replication_slots`"]
+            facts: ["`active`, `restart_lsn` and `wal_status` of `pg_replication_slots`"],
+            lookAlikes: [
+                .init(
+                    "the temporary slot of a base backup",
+                    "`temporary`",
+                    test: "SlotSituationTests/temporarySlots"
+                ),
+                .init(
+                    "`pg_receivewal` as the only user",
+                    "`active`",
+                    test: "SlotSituationTests/receiveWAL"
+                ),
+                .init(
+                    "slots that Patroni keeps in reserve on standbys",
+                    "its dynamic configuration and members",
+                    test: "SlotFindingTests/keptInReserve"
+                ),
+            ]
+        ),
+        Verdict(
+            .slotAboutToBeLost,
+            "A slot that is in use will be lost soon: its consumer is too slow.",
+            cases: [.slotAboutToBeLost],
+            facts: [
+                "`wal_status` and `safe_wal_size` of `pg_replication_slots`, and the rate of WAL as the exporter has seen it",
+                "how old the WAL is that it keeps",
+            ],
+            lookAlikes: [
+                .init(
+                    "a slot with a small limit, whose consumer keeps up",
+                    "the WAL that it keeps is not older than five minutes: what is left is the whole budget",
+                    test: "SlotFindingTests/aboutToBeLost"
+                )
+            ]
         ),
         Verdict(
             .slotWithoutReserve,
             "A slot that nobody used yet reserves nothing: WAL that its future user needs may be removed.",
             cases: [.slotWithoutReserve],
-            facts: ["`restart_lsn` of a physical slot is NULL, and it is not invalidated"]
+            facts: ["`restart_lsn` of a physical slot is NULL, and it is not invalidated"],
+            lookAlikes: [
+                .init(
+                    "`pg_conflict_detection` of PostgreSQL 19, which never reserves anything",
+                    "its name, which no other slot may have",
+                    test: "SlotFindingTests/conflictDetection"
+                )
+            ]
         ),
         Verdict(
             .slotLeftOver,
@@ -40,6 +106,18 @@ extension Verdict {
             facts: [
                 "`pg_is_in_recovery()`", "`active` and `restart_lsn` of `pg_replication_slots`",
                 "what the configuration and Patroni expect at standbys",
+            ],
+            lookAlikes: [
+                .init(
+                    "a slot that is kept on a standby on purpose, and moved on",
+                    "it keeps less than the thresholds",
+                    test: "SlotFindingTests/keptOnPurpose"
+                ),
+                .init(
+                    "slots that Patroni keeps in reserve on standbys",
+                    "its dynamic configuration and members",
+                    test: "SlotFindingTests/keptInReserve"
+                ),
             ]
         ),
         Verdict(
@@ -52,7 +130,14 @@ extension Verdict {
             .slotRetentionUnlimited,
             "`max_slot_wal_keep_size` is not set: slots may fill the disk.",
             cases: [.slotRetentionUnlimited],
-            facts: ["`max_slot_wal_keep_size`", "`pg_replication_slots`"]
+            facts: ["`max_slot_wal_keep_size`", "`pg_replication_slots`"],
+            lookAlikes: [
+                .init(
+                    "temporary slots, and PostgreSQL's own",
+                    "`temporary`, and the name",
+                    test: "SlotFindingTests/conflictDetection"
+                )
+            ]
         ),
     ]
 }
@@ -77,7 +162,8 @@ extension Verdict.Case {
     package static let slotEndangered = Self(
         .slotInactive,
         .critical,
-        when: "about to be lost: `wal_status` is unreserved",
+        when: "about to be lost: `wal_status` is unreserved, or at the present rate of WAL it will be",
+        beyond: [.timeToLost],
         alert: .init("PgwalSlotAboutToBeLost", for: 60)
     )
     package static let slotInactive = Self(
@@ -88,6 +174,12 @@ extension Verdict.Case {
         alert: .init("PgwalSlotInactive", for: 300)
     )
     package static let slotUnused = Self(.slotInactive, .notice)
+    package static let slotAboutToBeLost = Self(
+        .slotAboutToBeLost,
+        .critical,
+        beyond: [.timeToLost],
+        alert: .init("PgwalSlotAboutToBeLost", for: 60)
+    )
     package static let slotWithoutReserve = Self(.slotWithoutReserve, .warning, alert: .init("PgwalSlotReservesNothing", for: 900))
     /// Nobody can tell from a server that no standby is meant to come to it.
     package static let slotLeftOver = Self(

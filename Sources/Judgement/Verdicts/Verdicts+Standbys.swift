@@ -6,7 +6,29 @@ extension Verdict {
             "A standby that should stream does not, whatever Patroni or `pg_stat_wal_receiver.status` say. Names the upstream and the slot that it is "
                 + "told to use.",
             cases: [.standbyNotStreaming],
-            facts: ["`pg_stat_wal_receiver`, visible", "`primary_conninfo`", "whether it is through with its own `pg_wal`"]
+            facts: ["`pg_stat_wal_receiver`, visible", "`primary_conninfo`", "whether it is through with its own `pg_wal`"],
+            lookAlikes: [
+                .init(
+                    "a standby that has just started",
+                    "its postmaster has not been running for 15 seconds",
+                    test: "MeantSituationTests/justStarted"
+                ),
+                .init(
+                    "a standby that was restarted and replays its own `pg_wal`, for hours with `recovery_min_apply_delay`",
+                    "it never asked for WAL since its start",
+                    test: "RecoverySituationTests/delayedCascade"
+                ),
+                .init(
+                    "a recovery that waits at its target",
+                    "the same",
+                    test: "RecoverySituationTests/pointInTime"
+                ),
+                .init(
+                    "a standby that lives on its archive",
+                    "`primary_conninfo` is not set",
+                    test: "StandbyFindingTests/streaming"
+                ),
+            ]
         ),
         Verdict(
             .standbyDiverged,
@@ -15,6 +37,23 @@ extension Verdict {
             facts: [
                 "`replay_lsn` and `sent_lsn` of `pg_stat_replication`, or `restart_lsn` of its slot, or `pg_last_wal_replay_lsn()` and `latest_end_lsn`",
                 "the end of WAL at the upstream, when it is known",
+            ],
+            lookAlikes: [
+                .init(
+                    "a standby of a delayed standby that was restarted and does not know its end",
+                    "the sender is not through with its own `pg_wal`",
+                    test: "RecoverySituationTests/delayedCascade"
+                ),
+                .init(
+                    "a standby that catches up, or does not stream",
+                    "`state` of the walsender",
+                    test: "StandbyFindingTests/notDiverged"
+                ),
+                .init(
+                    "a standby that was restarted, of an idle primary: `received` falls back to the start of a segment",
+                    "replayed, not received, is compared",
+                    test: "StandbySituationTests/restartOfIdle"
+                ),
             ]
         ),
         Verdict(
@@ -25,19 +64,50 @@ extension Verdict {
                 "the standby's end of WAL, once it is through with its own `pg_wal`",
                 "the oldest segment in `pg_ls_waldir()` of each server that may be "
                     + "its upstream", "that it receives nothing",
+            ],
+            lookAlikes: [
+                .init(
+                    "a delayed standby that was restarted: the WAL is in its own `pg_wal`",
+                    "it is not through with it",
+                    test: "RecoverySituationTests/delayedWithoutSlot"
+                ),
+                .init(
+                    "a standby that may take it from an archive",
+                    "`restore_command`: a warning, and suspected",
+                    test: "StandbyFindingTests/walInArchive"
+                ),
             ]
         ),
         Verdict(
             .timelineBehind,
             "A standby follows an older timeline than its system's primary writes.",
             cases: [.timelineBehind],
-            facts: ["the standby's timeline", "the timeline of the only primary of its system"]
+            facts: ["the standby's timeline", "the timeline of the only primary of its system"],
+            lookAlikes: [
+                .init(
+                    "a standby that has just started, and has not followed its upstream yet",
+                    "its postmaster has not been running for 15 seconds",
+                    test: "StartingTests/timeline"
+                ),
+                .init(
+                    "a standby that lives on its archive, and two primaries",
+                    "it learns of timelines late; which one counts is not known",
+                    test: "StandbyFindingTests/timelineNotBehind"
+                ),
+            ]
         ),
         Verdict(
             .replayPaused,
             "Replay is paused.",
             cases: [.replayPaused],
-            facts: ["`pg_get_wal_replay_pause_state()`"]
+            facts: ["`pg_get_wal_replay_pause_state()`"],
+            lookAlikes: [
+                .init(
+                    "a recovery that waits at its target",
+                    "it is paused, and to resume it is no cure: `recovery_target…` is set",
+                    test: "RecoverySituationTests/pointInTime"
+                )
+            ]
         ),
     ]
 }

@@ -11,7 +11,14 @@ extension Verdict {
             .patroniDown,
             "No REST interface of a Patroni cluster answers. What it said last still counts.",
             cases: [.patroniDown],
-            facts: ["the last poll of each REST interface failed"]
+            facts: ["the last poll of each REST interface failed"],
+            lookAlikes: [
+                .init(
+                    "one of several interfaces that does not answer",
+                    "another one does",
+                    test: "ConnectionFindingTests/patroniDown"
+                )
+            ]
         ),
         Verdict(
             .patroniMembersUnwatched,
@@ -29,13 +36,32 @@ extension Verdict {
             .standbyMissing,
             "A standby that is expected is not connected.",
             cases: [.standbyMissing],
-            facts: ["`pg_stat_replication`, all of it visible", "what the configuration or Patroni expects"]
+            facts: ["`pg_stat_replication`, all of it visible", "what the configuration or Patroni expects"],
+            lookAlikes: [
+                .init(
+                    "a standby that connects and has not begun to stream",
+                    "`state` is startup or backup: not yet connected, which the finding says",
+                    test: "ConnectionFindingTests/missing"
+                ),
+                .init(
+                    "a server of the other role, or walsenders hidden from the role",
+                    "the expectation's role, and `pg_read_all_stats`",
+                    test: "ConnectionFindingTests/notMissing"
+                ),
+            ]
         ),
         Verdict(
             .syncNotSatisfied,
             "Fewer synchronous standbys are connected than `synchronous_standby_names` wants.",
             cases: [.syncNotSatisfied, .syncNotSatisfiedNorAwaited],
-            facts: ["`synchronous_standby_names`, understood", "`pg_stat_replication`, all of it visible", "`synchronous_commit`"]
+            facts: ["`synchronous_standby_names`, understood", "`pg_stat_replication`, all of it visible", "`synchronous_commit`"],
+            lookAlikes: [
+                .init(
+                    "a text in `synchronous_standby_names` that is not understood",
+                    "it does not parse as PostgreSQL has it: unknown",
+                    test: "ConnectionFindingTests/syncSatisfied"
+                )
+            ]
         ),
         Verdict(
             .archiverFailing,
@@ -48,7 +74,14 @@ extension Verdict {
             "A file has been waiting for the archive for long, and no failure is counted: a command that is missing, killed or hangs leaves no trace in "
                 + "`pg_stat_archiver`.",
             cases: [.archiveBacklogOld],
-            facts: ["`pg_ls_archive_statusdir()`: the oldest `.ready` file", "`pg_stat_archiver`"]
+            facts: ["`pg_ls_archive_statusdir()`: the oldest `.ready` file", "`pg_stat_archiver`"],
+            lookAlikes: [
+                .init(
+                    "a slow archive, whose files wait for some minutes",
+                    "the oldest `.ready` file is younger than the threshold",
+                    test: "ConnectionFindingTests/archiveBacklog"
+                )
+            ]
         ),
     ]
 }

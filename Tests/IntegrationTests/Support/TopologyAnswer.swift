@@ -35,10 +35,18 @@ struct TopologyAnswer: Decodable {
         struct Cure: Decodable {
             var kind: String
             var text: String
+            var target: String?
+            var effect: String?
+        }
+
+        struct Silenced: Decodable {
+            var until: Double
+            var reason: String
         }
 
         var code: String
         var severity: String
+        var confidence: String
         var target: String?
         var slot: String?
         var standby: String?
@@ -46,6 +54,14 @@ struct TopologyAnswer: Decodable {
         var summary: String
         var evidence: [Evidence]
         var cures: [Cure]
+        var silenced: Silenced?
+
+        /// Whether nothing that destroys data stands under what is not proven, before a check, or without the server where it is to be run.
+        var isSafe: Bool {
+            guard let first = cures.firstIndex(where: { $0.effect == "destructive" }) else { return true }
+            return confidence == "proven" && cures[..<first].contains { $0.effect == "check" }
+                && cures.allSatisfy { $0.effect != "destructive" || $0.kind == "advice" || $0.target != nil }
+        }
 
         /// The statements of the cure.
         var sql: [String] { cures.filter { $0.kind == "sql" }.map(\.text) }
@@ -56,6 +72,13 @@ struct TopologyAnswer: Decodable {
     var servers: [Server]
     var edges: [Edge]
     var findings: [Finding]
+    var silences: [Silence]
+
+    struct Silence: Decodable {
+        var finding: String
+        var reason: String
+        var ended: Bool
+    }
 
     init(_ text: String) throws {
         let decoder = JSONDecoder()
@@ -76,6 +99,11 @@ struct TopologyAnswer: Decodable {
     }
 }
 
+/// A finding that proposes to destroy data where it must not.
+struct UnsafeCure: Error {
+    var code: String
+}
+
 extension Exporter {
     /// Asks for the topology until it is as wanted.
     func topology(until what: String, timeout: Duration = .seconds(30), _ isWanted: (TopologyAnswer) throws -> Bool) async throws -> TopologyAnswer {
@@ -87,6 +115,7 @@ extension Exporter {
                 guard answer.status == 200 else { throw SupportFailure("\(answer.status) \(answer.body)") }
                 last = answer.body
                 let topology = try TopologyAnswer(answer.body)
+                if let unsafe = topology.findings.first(where: { !$0.isSafe }) { throw UnsafeCure(code: unsafe.code) }
                 found = topology
                 return try isWanted(topology)
             }
