@@ -59,18 +59,19 @@ final class ReadinessQueue: Sendable {
         pgwal_readiness_forget(queue, descriptor)
     }
 
-    /// Waits for events and hands over the token of each; -1 waits without end. False when the system refuses to wait.
-    func wait(milliseconds: Int32, _ handle: (UInt64) -> Void) -> Bool {
+    /// Waits for events and hands over the token of each; -1 waits without end.
+    /// - Returns: whether that was all, or there may be more at once; nil when the system refuses to wait.
+    func wait(milliseconds: Int32, _ handle: (UInt64) -> Void) -> Bool? {
         withUnsafeTemporaryAllocation(of: UInt64.self, capacity: Int(PGWAL_READINESS_BATCH)) { tokens in
             let count = pgwal_readiness_wait(queue, tokens.baseAddress, milliseconds)
-            guard count >= 0 else { return errno == EINTR }
+            guard count >= 0 else { return errno == EINTR ? true : nil }
             for token in tokens.prefix(Int(count)) {
                 if token == Self.wakeToken {
                     pgwal_readiness_awake(waker)
                 }
                 handle(token)
             }
-            return true
+            return count < PGWAL_READINESS_BATCH
         }
     }
 }

@@ -78,18 +78,24 @@ struct WaitTable {
         entry.wait.continuation.resume(returning: wakeup)
     }
 
-    /// Waits for events, unless `maySleep` is false; then ends the waits that are ready or out of time.
+    /// Waits for events, unless `maySleep` is false; then ends the waits that are ready or out of time. What is ready is in time, however many
+    /// there are: that this process had no processor, or the machine was suspended, is no fault of the servers that have answered meanwhile.
     mutating func turn(maySleep: Bool) {
-        var ready: [UInt64] = []
-        if !readiness.wait(milliseconds: maySleep ? millisecondsToNextDeadline() : 0, { ready.append($0) }) {
+        var patience = maySleep ? millisecondsToNextDeadline() : 0
+        var isAll = false
+        while !isAll {
+            var ready: [UInt64] = []
+            let outcome = readiness.wait(milliseconds: patience) { ready.append($0) }
             // Out of kernel memory, for all we know; the deadlines below must still be kept, without spinning.
-            usleep(10_000)
-        }
-        for id in ready {
-            // The watch has ended with its event.
-            guard let entry = waits[id] else { continue }
-            watched[entry.wait.descriptor] = nil
-            finish(id, .ready)
+            if outcome == nil { usleep(10_000) }
+            for id in ready {
+                // The watch has ended with its event.
+                guard let entry = waits[id] else { continue }
+                watched[entry.wait.descriptor] = nil
+                finish(id, .ready)
+            }
+            patience = 0
+            isAll = outcome ?? true
         }
         let now = ContinuousClock.now
         while let first = deadlines.first, first.deadline <= now {

@@ -58,6 +58,39 @@ struct EventLoopTests {
         await #expect(throws: WaitFailure.deadlinePassed) { try await loop.wait(for: .readable, on: pipe.readEnd, until: deadline) }
     }
 
+    /// Keeps the loop's thread to itself.
+    private actor Hog {
+        nonisolated let loop: EventLoop
+        nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+        init(_ loop: EventLoop) { self.loop = loop }
+
+        func hold(until deadline: ContinuousClock.Instant, then: () -> Void) {
+            then()
+            while ContinuousClock.now < deadline { usleep(1_000) }
+        }
+    }
+
+    @Test("What has become ready is in time, though the loop comes to it late and it is much", .timeLimit(.minutes(1)))
+    func readinessBeatsDeadlines() async throws {
+        let pipe = Pipe()
+        let ends = (0..<300).map { _ in dup(pipe.readEnd) }
+        defer {
+            ends.forEach { close($0) }
+            pipe.closeBoth()
+        }
+        let deadline = ContinuousClock.now + .seconds(1)
+        let waits = ends.map { end in Task { [loop] in try await loop.wait(for: .readable, on: end, until: deadline) } }
+        // All are waiting before the loop has other things to do.
+        try await Task.sleep(for: .milliseconds(300))
+        await Hog(loop).hold(until: deadline + .milliseconds(50)) { pipe.put() }
+        var late = 0
+        for wait in waits {
+            do { try await wait.value } catch { late += 1 }
+        }
+        #expect(late == 0)
+    }
+
     @Test("A wait ends when its task is cancelled, also when that was before", .timeLimit(.minutes(1)))
     func endsOnCancellation() async {
         let pipe = Pipe()
