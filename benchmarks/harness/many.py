@@ -40,7 +40,7 @@ FEW = 10
 
 @contextmanager
 def ordinary_scheduling() -> Iterator[None]:
-    """For what is begun meanwhile. In turns of a tenth of a second, as real-time scheduling has them, thousands of backends leave nobody any time."""
+    """For what is begun meanwhile. Real-time scheduling gives a backend a tenth of a second at a time: thousands leave nobody any."""
     before, parameters = os.sched_getscheduler(0), os.sched_getparam(0)
     os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
     try:
