@@ -58,7 +58,8 @@ extension IntegrationTests {
                         #expect(page.all("pgwal_privilege_missing", ["target": target]).filter { $0.value != 0 }.isEmpty)
                         Plausibility.check(page, target: target)
                         try Self.compareWithCatalog(page, target: target, major: major)
-                        let names = page.names(["target": target]).sorted().map { "\($0)\n" }.joined()
+                        // What is found to be wrong is no matter of the version.
+                        let names = page.names(["target": target]).subtracting(["pgwal_finding"]).sorted().map { "\($0)\n" }.joined()
                         Snapshot.expect(names, equals: "metrics/\(major)-\(target).txt")
                     }
                     try Self.checkRelations(page)

@@ -72,7 +72,10 @@ struct TopologyDocumentTests {
 
     /// A cut-off standby leader with a standby of its own, a target that is down, and a cluster one of whose interfaces is.
     private var view: FleetView {
-        var leader = report("dc2/dc2-pg1", .up(standby))
+        var paused = standby
+        paused.recovery?.pauseState = .paused
+        paused.settings?.hasRecoveryTarget = false
+        var leader = report("dc2/dc2-pg1", .up(paused))
         leader.membership = .init(cluster: "dc2", member: "dc2-pg1")
         leader.labels = [(name: "site", value: "dc2")]
         var gone = report("dc1/dc1-pg2", .down(reason: "refused"))
@@ -93,7 +96,10 @@ struct TopologyDocumentTests {
         cluster.settings = PatroniSettings(standbyCluster: .init(host: "10.77.1.100", port: 5432, slotName: "standby_cluster"))
         cluster.isPaused = false
         cluster.readAt = 1_795_464_891
-        return FleetView(reports: [leader, gone], clusters: [cluster], now: 1_795_464_892)
+        let silences = [
+            Silence(.standbyNotStreaming, target: "dc2/dc2-pg1", slot: "standby_cluster", until: 1_801_440_000, reason: "kept for the move")
+        ]
+        return FleetView(reports: [leader, gone], clusters: [cluster], silences: silences, now: 1_795_464_892)
     }
 
     private var standby: ServerSnapshot {
