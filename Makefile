@@ -19,14 +19,16 @@ LINKED = $(addprefix -Xlinker ,--version-script=$(CURDIR)/scripts/link/no-export
   --icf=safe $(if $(LIBSTDCXX),'--remap-inputs=*/libstdc++.so=$(LIBSTDCXX)') $(if $(PACKS),-z pack-relative-relocs))
 SECTIONS = -Xswiftc -Xfrontend -Xswiftc -function-sections -Xcc -ffunction-sections -Xcc -fdata-sections
 SMALL = $(if $(LINUX),-Xswiftc -use-ld=lld $(SECTIONS) $(LINKED))
-RELEASE_BUILD = swift build -c release $(FLAGS) $(STATIC) $(SMALL)
+# What is built, for --version. Only release builds are told: the others would be linked anew with each commit.
+STAMP = $(shell scripts/version)
+RELEASE_BUILD = env $(STAMP) swift build -c release $(FLAGS) $(STATIC) $(SMALL)
 SOURCES := Package.swift Sources Tests fuzz
 VERSIONS := $(abspath $(SCRATCH))/postgres-versions
 
 MAKE_PART := $(MAKE) --no-print-directory
 
 .PHONY: help build demo test quick unit tests servers rules proof drills tsan asan fuzz mutate coverage lint format docs bench clean \
-  swift debian debian-test versions exporter test-build
+  deb rpm image chart sbom packages-test release packaging-tools swift debian debian-test versions exporter test-build
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -123,7 +125,7 @@ drills: swift exporter ## Two sites with real Patroni, and each fault of lab/REA
 
 lint: swift ## The formatting of the sources, and the syntax of the scripts
 	swift format lint --strict --recursive --parallel $(SOURCES)
-	@for script in $$(grep -slE '^#!.*bash' scripts/* .ci/run lab/install benchmarks/run testbed/check); do bash -n $$script || exit 1; done
+	@for script in $$(grep -slE '^#!.*bash' scripts/* .ci/run lab/install benchmarks/run testbed/check packaging/checks/*); do bash -n $$script || exit 1; done
 	testbed/check lint
 
 format: swift ## Formats the sources
@@ -132,6 +134,20 @@ format: swift ## Formats the sources
 docs: build ## docs/METRICS.md, from the exporter's own catalogue
 	$(RELEASE)/pgwal_exporter metrics --markdown > $(SCRATCH)/METRICS.md
 	mv $(SCRATCH)/METRICS.md docs/METRICS.md
+
+# Made of the release binary as it is, or of one that is given: BINARY=…
+BINARY ?= $(RELEASE)/pgwal_exporter
+PACKAGES := $(SCRATCH)/packages
+PACK = packaging/build $@ --binary $(BINARY) --out $(PACKAGES)
+
+deb rpm image chart sbom: packaging-tools ## Packages of the release binary, in .build/packages: make deb, rpm, image, chart, sbom
+	$(PACK)
+
+packages-test: packaging-tools ## The packages at work: a booted Debian system, crun, lintian, rpmlint, Helm; after make build, as root
+	packaging/test --binary $(BINARY) --work $(PACKAGES)
+
+release: build deb rpm image chart sbom ## All of them, with checksums
+	cd $(PACKAGES) && sha256sum *.deb *.rpm *.tar *.tgz *.json > SHA256SUMS && cat SHA256SUMS
 
 bench: build ## Measures the exporter, beside others
 	scripts/install-debian-packages bench
@@ -146,6 +162,10 @@ swift:
 
 debian:
 	@$(if $(BUILT),:,scripts/install-debian-packages)
+
+packaging-tools:
+	@scripts/install-debian-packages packaging
+	@test -x $(BINARY) || { echo "There is no $(BINARY): make build" >&2; exit 1; }
 
 debian-test:
 	@$(if $(BUILT),:,scripts/install-debian-packages test)

@@ -16,6 +16,11 @@ func tests(of name: String, _ dependencies: [Target.Dependency] = [], resources:
     )
 }
 
+/// What `make build` knows of the commit that it builds, from `scripts/version`. A build without it says that it is one.
+let stamp: [CSetting] = ["PGWAL_VERSION", "PGWAL_REVISION", "PGWAL_REVISION_DATE"].compactMap { name in
+    Context.environment[name].flatMap { $0.isEmpty ? nil : .define(name, to: $0) }
+}
+
 let package = Package(
     name: "pgwal_exporter",
     platforms: [.macOS(.v15)],
@@ -37,6 +42,8 @@ let package = Package(
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
         .systemLibrary(name: "CCrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev"]), .brew(["libxcrypt"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+
+        .target(name: "CBuildStamp", cSettings: stamp),
 
         module("ReplicationModel"),
         module("WALClock", ["ReplicationModel"]),
@@ -98,8 +105,8 @@ let package = Package(
         .executableTarget(
             name: "pgwal_exporter",
             dependencies: [
-                "Collection", "ExporterConfiguration", "Exposition", "Judgement", "MetricCatalog", "MetricsServer", "Monitoring", "Patroni",
-                "Postgres", "ReplicationModel", "WebServer",
+                "CBuildStamp", "Collection", "ExporterConfiguration", "Exposition", "Judgement", "MetricCatalog", "MetricsServer", "Monitoring",
+                "Patroni", "Postgres", "ReplicationModel", "WebServer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -29,18 +29,18 @@ extension ConfigurationReader {
     }
 
     func readPasswordFile(_ reader: NodeReader) -> String? {
-        guard let path = readPath(reader, orElse: "there is no password file") else { return nil }
+        guard let path = readPath(reader, orElse: "there is no password file", expand: CredentialsFolder.expand) else { return nil }
         for remark in loader.remarksAboutPasswordFile(path) { remarks.add(remark, at: reader) }
         return path
     }
 
-    /// Reads a path, and makes it absolute. `without` says when the key is to be left out.
-    func readPath(_ reader: NodeReader, orElse without: String) -> String? {
+    /// Reads a path, and makes it absolute. `without` says when the key is to be left out, `expand` what else a path may begin with.
+    func readPath(_ reader: NodeReader, orElse without: String, expand: (String) -> String = { $0 }) -> String? {
         let path = reader.text {
             if $0.isEmpty { return "must not be empty; leave the key out when \(without)" }
             return TextRules.complaint(aboutPath: $0)
         }
-        return path.map { FilePath.resolve($0, in: folder) }
+        return path.map { FilePath.resolve(expand($0), in: folder) }
     }
 
     func readLabels(_ reader: NodeReader, reserved: Set<String>) -> [String: String] {

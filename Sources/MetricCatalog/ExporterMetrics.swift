@@ -8,18 +8,23 @@ enum ExporterMetrics {
             descriptor: MetricDescriptor(
                 name: "pgwal_exporter_build_info",
                 type: .info,
-                help: "Versions of the exporter, of Swift and of libpq."
+                help: "Versions of the exporter, of Swift and of libpq; the commit that was built, and when it was made, where the build knew them."
             ),
-            labels: ["version", "swift_version", "libpq_version"],
+            labels: ["version", "revision", "revision_date", "swift_version", "libpq_version"],
             source: "measured by the exporter",
             availability: .from(),
             emission: .perExporter { report, _, family in
                 let build = report.build
-                let labels = LabelSet([
-                    Label(name: "version", value: build.version),
-                    Label(name: "swift_version", value: build.swiftVersion),
-                    Label(name: "libpq_version", value: build.libpqVersion),
-                ])
+                // What is not known is no label: an empty value means the same, and would be read as one.
+                let labels = LabelSet(
+                    [
+                        Label(name: "version", value: build.version),
+                        Label(name: "revision", value: build.revision),
+                        Label(name: "revision_date", value: build.revisionDate),
+                        Label(name: "swift_version", value: build.swiftVersion),
+                        Label(name: "libpq_version", value: build.libpqVersion),
+                    ].filter { !$0.value.isEmpty }
+                )
                 family.add(1, labels)
             }
         ),

@@ -10,11 +10,17 @@ package struct ExporterReport: Sendable {
     /// Versions of what is running.
     package struct Build: Sendable, Hashable {
         package var version: String
+        /// The commit that was built, abbreviated; empty: not known.
+        package var revision: String
+        /// When that commit was made, ISO 8601 in UTC; empty: not known.
+        package var revisionDate: String
         package var swiftVersion: String
         package var libpqVersion: String
 
-        package init(version: String, swiftVersion: String, libpqVersion: String) {
+        package init(version: String, revision: String = "", revisionDate: String = "", swiftVersion: String, libpqVersion: String) {
             self.version = version
+            self.revision = revision
+            self.revisionDate = revisionDate
             self.swiftVersion = swiftVersion
             self.libpqVersion = libpqVersion
         }

@@ -43,12 +43,14 @@ package struct WebOptions: Sendable {
 package struct MetricsService: Service {
     private let routes: Routes
     private let server: WebServer
+    private let onListening: @Sendable () -> Void
 
     /// - Parameters:
     ///   - timeoutOffset: subtracted from the scraper's timeout.
     ///   - vitals: what the process knows of itself.
     ///   - reload: nil where reloading over HTTP is not enabled.
     ///   - group: the threads that serve; one is plenty.
+    ///   - onListening: hears that it listens everywhere. Must not wait for anything.
     package init(
         fleet: Fleet,
         web: WebOptions,
@@ -56,8 +58,10 @@ package struct MetricsService: Service {
         vitals: Vitals,
         reload: ReloadConfiguration?,
         on group: any EventLoopGroup,
-        logger: Logger
+        logger: Logger,
+        onListening: @escaping @Sendable () -> Void = {}
     ) {
+        self.onListening = onListening
         routes = Routes(fleet: fleet, web: web, timeoutOffset: timeoutOffset, vitals: vitals, reload: reload, on: group)
         server = WebServer(
             listeners: web.listeners,
@@ -70,6 +74,6 @@ package struct MetricsService: Service {
     }
 
     package func run() async throws {
-        try await server.run(routes.router().buildResponder())
+        try await server.run(routes.router().buildResponder()) { [onListening] _ in onListening() }
     }
 }

@@ -30,6 +30,8 @@ package final class Fleet: Sendable {
         /// In the order of the page.
         var order: [TargetMonitor] = []
         var memory = FleetMemory()
+        /// By name: whether the target was up when it was asked last.
+        var answers: [String: Bool] = [:]
         var trimmedAt: ContinuousClock.Instant?
         var isStarted = false
         var isStopped = false
@@ -167,6 +169,7 @@ package final class Fleet: Sendable {
     /// Adds to a report what the server itself does not know, and remembers what must be remembered.
     private static func complete(_ report: TargetReport, _ state: inout State) -> TargetReport {
         var report = report
+        Self.note(report, in: &state.answers)
         if let system = report.snapshot?.identity.systemIdentifier, !system.isEmpty { state.roster.note(system, of: report.name) }
         let annotation = state.roster.annotation(of: report.name, as: report.snapshot?.role)
         report.expectations = annotation.expectations
@@ -218,6 +221,7 @@ package final class Fleet: Sendable {
         state.entries = entries
         state.monitors = monitors
         if !change.removed.isEmpty { state.memory.keep(onlyTargets: Set(monitors.keys)) }
+        state.answers = state.answers.filter { monitors[$0.key] != nil }
         return change
     }
 

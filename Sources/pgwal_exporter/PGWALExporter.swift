@@ -27,7 +27,7 @@ struct PGWALExporter: ParsableCommand {
             'pgwal_exporter serve --help' lists its options.
             """,
         version: Version.text,
-        subcommands: [Serve.self, Collect.self, ShowConfiguration.self, ListMetrics.self],
+        subcommands: [Serve.self, Collect.self, ShowConfiguration.self, ListMetrics.self, Health.self],
         defaultSubcommand: Serve.self
     )
 

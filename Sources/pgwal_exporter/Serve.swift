@@ -57,6 +57,8 @@ struct Serve: ParsableCommand {
 
     /// How long `/-/reload` waits: files are read in milliseconds, unless a disk hangs.
     private static let reloadLimit = Duration.seconds(20)
+    /// A start waits no longer than this for servers that do not answer.
+    private static let firstPageLimit = Duration.seconds(15)
     private static let reloadGoesOn =
         "The reload takes longer than \(reloadLimit.components.seconds) s, and goes on; the log will tell what comes of it."
 
@@ -68,6 +70,7 @@ struct Serve: ParsableCommand {
         _ = ProcessSignals(holding: ProcessSignals.harmless)
         let configuration = try connection.load()
         let readAt = Reloader.now()
+        let manager = ServiceManager()
         let listeners = try web.listeners()
         let maximumConnections = try prepareProcess(for: configuration, listeners: listeners)
         let signals = ProcessSignals(holding: ProcessSignals.harmless + ProcessSignals.ending)
@@ -84,7 +87,11 @@ struct Serve: ParsableCommand {
         let watchdog = Watchdog(Self.watched(loops), logger: logger)
         let fleet = Fleet(configuration, patroni: PatroniConnections(group: loops), logger: logger)
         let reloader = Reloader(connection.source, listeners: listeners.count, fleet: fleet, start: readAt, logger: logger)
-        let reloads = ReloadQueue { await reloader.reload() }
+        let reloads = ReloadQueue {
+            manager?.reloading()
+            defer { manager?.reloaded() }
+            return await reloader.reload()
+        }
         let reload: ReloadConfiguration = {
             // A caller for each connection that there may be would leave none for scrapes.
             guard let problem = await reloads.outcome(within: Self.reloadLimit) else { return Self.reloadGoesOn }
@@ -103,7 +110,8 @@ struct Serve: ParsableCommand {
             ),
             reload: enablesLifecycle ? reload : nil,
             on: loops,
-            logger: logger
+            logger: logger,
+            onListening: { if let manager { Self.announce(fleet, to: manager) } }
         )
         // One without a name is called by all that is in it: milliseconds of each start, and connection strings in the framework's log.
         let named: [ServiceGroupConfiguration.ServiceConfiguration] = [
@@ -118,11 +126,27 @@ struct Serve: ParsableCommand {
         Supervisor(
             signals: signals,
             watchdog: watchdog,
+            manager: manager,
+            status: { Self.status(fleet, reloader, watchdog) },
             gracePeriod: { fleet.collectionTimeout + .seconds(5) },
             logger: logger,
             reload: { reloads.request() },
             stop: { Task(priority: .medium) { await group.triggerGracefulShutdown() } }
         ).run()
+    }
+
+    /// Says that all is ready when every target has been asked once, or has had the time for it: the first page is a whole one.
+    private static func announce(_ fleet: Fleet, to manager: ServiceManager) {
+        Task(priority: .medium) {
+            _ = await fleet.onItsThread { await fleet.reports(until: .now + min(fleet.collectionTimeout, firstPageLimit)) }
+            manager.ready()
+        }
+    }
+
+    /// One line for whoever asks the service manager.
+    private static func status(_ fleet: Fleet, _ reloader: Reloader, _ watchdog: Watchdog) -> String {
+        let refusal = reloader.report.isSuccessful ? nil : "the last configuration was refused"
+        return ["\(fleet.count)", refusal, watchdog.problem].compactMap(\.self).joined(separator: "; ")
     }
 
     /// - Returns: the status to exit with.
@@ -146,7 +170,7 @@ struct Serve: ParsableCommand {
         let budget = DescriptorBudget(configuration, listeners: listeners.count)
         let descriptors = DescriptorBudget.raisedLimit()
         if let problem = budget.problem(under: descriptors) { throw refusal(problem) }
-        let needed = ThreadProbe.needed + (web.configFile == nil ? 0 : WebAccess.threads)
+        let needed = ThreadProbe.needed + ((web.configFile ?? WebEnvironment.configFile) == nil ? 0 : WebAccess.threads)
         let threads = ThreadProbe.available(upTo: needed)
         if threads < needed {
             throw refusal(

@@ -11,6 +11,10 @@ import Logging
 struct Supervisor {
     let signals: ProcessSignals
     let watchdog: Watchdog
+    /// nil: nobody wants to hear of us.
+    let manager: ServiceManager?
+    /// For the manager, in one line.
+    let status: () -> String
     /// From the first signal until the end that does not wait any longer.
     let gracePeriod: () -> Duration
     let logger: Logger
@@ -27,6 +31,7 @@ struct Supervisor {
                 case SIGTERM, SIGINT:
                     guard end == nil else { give(up: "told a second time to stop: ended at once") }
                     logger.notice("stopping", metadata: ["signal": "\(SignalName(signal))"])
+                    manager?.stopping()
                     end = .now + gracePeriod()
                     stop()
                 case SIGQUIT: quit()
@@ -42,6 +47,7 @@ struct Supervisor {
             }
             if let end, .now >= end { give(up: "did not stop in time: ended") }
             watchdog.look(at: .now)
+            if let manager { manager.look(at: .now, status: status(), isTurning: watchdog.problem == nil) }
         }
     }
 

@@ -9,7 +9,7 @@ struct WebArguments: ParsableArguments {
     @Option(
         name: .customLong("web.listen-address"),
         help: ArgumentHelp(
-            "Where to listen, without a host on all interfaces; or unix:/path. Can be given several times. (default: :10195)",
+            "Where to listen, without a host on all interfaces; or unix:/path. Can be given several times. (default: PGWAL_WEB_LISTEN_ADDRESS, :10195)",
             valueName: "[host]:port"
         ),
         transform: listenAddress
@@ -22,7 +22,10 @@ struct WebArguments: ParsableArguments {
     @Option(
         name: .customLong("web.config.file"),
         help: ArgumentHelp(
-            "A file that turns on TLS, passwords and more, in the format of Prometheus' exporter-toolkit: docs/web.md.",
+            """
+            A file that turns on TLS, passwords and more, in the format of Prometheus' exporter-toolkit: docs/web.md. \
+            (default: PGWAL_WEB_CONFIG_FILE)
+            """,
             valueName: "path"
         )
     )
@@ -55,7 +58,7 @@ struct WebArguments: ParsableArguments {
 
     /// Where to listen, or an exit that says why systemd's sockets cannot be used.
     func listeners() throws -> WebServer.Listeners {
-        guard usesSystemdSockets else { return .addresses(addresses.isEmpty ? [.tcp(host: nil, port: 10_195)] : addresses) }
+        guard usesSystemdSockets else { return .addresses(try WebEnvironment.addresses(orElse: addresses)) }
         do throws(SystemdSockets.Failure) {
             return .inherited(try SystemdSockets.take())
         } catch {
@@ -65,7 +68,7 @@ struct WebArguments: ParsableArguments {
 
     /// What the file of `--web.config.file` says, or an exit that names everything wrong with it.
     func access(logger: Logger) throws -> WebAccess? {
-        guard let configFile else { return nil }
+        guard let configFile = configFile ?? WebEnvironment.configFile else { return nil }
         do throws(WebConfigurationError) {
             return try WebAccess(file: configFile, logger: logger)
         } catch {
@@ -91,7 +94,7 @@ struct WebArguments: ParsableArguments {
         return .failure
     }
 
-    private static func listenAddress(_ text: String) throws -> ListenAddress {
+    static func listenAddress(_ text: String) throws -> ListenAddress {
         guard let address = ListenAddress(text) else {
             throw ValidationError(
                 "'\(text)' is no address to listen on: expected [host]:port, for example :10195, 127.0.0.1:10195 or [::1]:10195, or unix:/path."

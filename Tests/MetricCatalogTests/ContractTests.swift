@@ -61,7 +61,7 @@ private let contract: [ContractLine] =
         collected_timestamp_seconds gauge
         connects_total counter
         privilege_missing gauge privilege
-        exporter_build_info info version swift_version libpq_version
+        exporter_build_info info version revision revision_date swift_version libpq_version
         config_last_reload_successful gauge
         config_last_reload_success_timestamp_seconds gauge
         log_dropped_total counter

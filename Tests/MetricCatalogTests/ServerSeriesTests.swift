@@ -20,13 +20,20 @@ struct ServerSeriesTests {
         counters.requests = [.init(handler: "/metrics", code: 200, count: 3), .init(handler: "other", code: 404, count: 1)]
         counters.requestsInFlight = 2
         let exporter = ExporterReport(
-            build: .init(version: "1.0.0", swiftVersion: "6.3.1", libpqVersion: "15.18"),
+            build: .init(
+                version: "1.0.0",
+                revision: "1a2b3c4",
+                revisionDate: "2026-11-30T14:10:00Z",
+                swiftVersion: "6.3.1",
+                libpqVersion: "15.18"
+            ),
             process: .init(cpuSeconds: 0.5, threads: 4),
             counters: counters,
             reload: .init(isSuccessful: false, succeededAt: 1_795_453_600.25)
         )
         let found = series([], exporter: exporter)
-        let info = "pgwal_exporter_build_info{version=\"1.0.0\",swift_version=\"6.3.1\",libpq_version=\"15.18\"}"
+        let revision = "revision=\"1a2b3c4\",revision_date=\"2026-11-30T14:10:00Z\""
+        let info = "pgwal_exporter_build_info{version=\"1.0.0\",\(revision),swift_version=\"6.3.1\",libpq_version=\"15.18\"}"
         let evicted = "pgwal_series_evicted_total{kind=\"walsender\"}"
         #expect(
             found == [
@@ -51,6 +58,8 @@ struct ServerSeriesTests {
         down.lastSeen = .snapshot(snapshot, at: 1_795_453_600)
         let found = series([report(snapshot), down, report(.standby18, name: "c")], exporter: exporter)
         #expect(found["pgwal_series_evicted_total{kind=\"walsender\"}"] == "6")
+        // A build that does not know its commit says nothing of one.
+        #expect(found["pgwal_exporter_build_info{version=\"1\",swift_version=\"6\",libpq_version=\"15\"}"] == "1")
     }
 
     @Test("A promoted primary tells where it left the old timeline, and when")

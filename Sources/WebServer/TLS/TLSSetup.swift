@@ -113,7 +113,7 @@ extension TLSConfiguration {
 }
 
 extension TLSProtocolVersion {
-    fileprivate var version: TLSVersion {
+    var version: TLSVersion {
         switch self {
         case .tls10: .tlsv1
         case .tls11: .tlsv11

@@ -1,0 +1,52 @@
+"""What is packaged, as scripts/version tells it, in the spelling of each kind of package."""
+
+import re
+import subprocess
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version: `text` as `--version` says it."""
+
+    text: str
+    revision: str
+    date: str
+
+    @classmethod
+    def of(cls, binary: Path) -> "Version":
+        """The version that a binary says of itself: it is what is packaged, whatever has been committed since."""
+        line = subprocess.run([binary, "--version"], check=True, capture_output=True, text=True).stdout
+        found = re.match(r"pgwal_exporter (\S+) \((?:(\S+?)(?: of (\S+?))?, )?Swift ", line)
+        if not found:
+            raise SystemExit(f"{binary} --version: not understood: {line}")
+        return cls(found[1], found[2] or "", found[3] or "1970-01-01T00:00:00Z")
+
+    @property
+    def time(self) -> datetime:
+        """When its commit was made."""
+        return datetime.strptime(self.date, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+
+    @property
+    def epoch(self) -> int:
+        """The same in Unix seconds, for SOURCE_DATE_EPOCH: what is built twice is the same twice."""
+        return int(self.time.timestamp())
+
+    @property
+    def debian(self) -> str:
+        """For dpkg and rpm alike, in whose order 0.2.0~dev.57 is before 0.2.0, and 0.2.0+5 after it."""
+        return self.text.replace("-", "~", 1)
+
+    @property
+    def semantic(self) -> str:
+        """For charts and images: one of SemVer, which ours are."""
+        return self.text
+
+    @property
+    def tag(self) -> str:
+        """For images, whose tags have no plus."""
+        return self.text.replace("+", "-")
