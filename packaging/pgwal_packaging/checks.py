@@ -129,7 +129,9 @@ def images(binary: Path, work: Path) -> None:
 def charts(binary: Path, work: Path) -> None:
     """Helm lints and renders the chart, Kubernetes' schemas know what comes of it; values that are wrong are refused."""
     version = Version.of(binary)
-    chart.build(binary, work / ".chart", work)
+    archives = {chart.build(binary, work / ".chart", work)[0].read_bytes() for _ in range(2)}
+    if len(archives) != 1:
+        raise Failed("the chart is not the same twice")
     tools = subprocess.run([ROOT / "packaging/python-tools"], check=True, capture_output=True, text=True).stdout.strip()
     manifests = work / f"pgwal-exporter-manifests-{version.tag}.yaml"
     arguments = [work / ".chart/pgwal-exporter", ROOT / "alerts/kubernetes/prometheusrule.yaml", manifests]
