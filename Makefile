@@ -28,10 +28,10 @@ VERSIONS := $(abspath $(SCRATCH))/postgres-versions
 MAKE_PART := $(MAKE) --no-print-directory
 
 .PHONY: help build demo test quick unit tests servers rules proof drills tsan asan fuzz mutate coverage lint format docs bench clean \
-  deb rpm image chart sbom packages-test release packaging-tools swift debian debian-test versions exporter test-build
+  packages deb rpm image chart sbom packages-test release packaging-tools swift debian debian-test versions exporter test-build
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: swift debian ## The exporter, optimised: .build/release/pgwal_exporter
 	$(RELEASE_BUILD) --product pgwal_exporter
@@ -140,13 +140,17 @@ BINARY ?= $(RELEASE)/pgwal_exporter
 PACKAGES := $(SCRATCH)/packages
 PACK = packaging/build $@ --binary $(BINARY) --out $(PACKAGES)
 
-deb rpm image chart sbom: packaging-tools ## Packages of the release binary, in .build/packages: make deb, rpm, image, chart, sbom
+packages: deb rpm image chart sbom ## Packages of the release binary, in .build/packages; each alone: make deb, rpm, image, chart, sbom
+
+deb rpm image chart sbom: packaging-tools
 	$(PACK)
 
 packages-test: packaging-tools ## The packages at work: a booted Debian system, crun, lintian, rpmlint, Helm; after make build, as root
 	packaging/test --binary $(BINARY) --work $(PACKAGES)
 
-release: build deb rpm image chart sbom ## All of them, with checksums
+release: build ## All of them, with checksums
+	rm -rf $(PACKAGES)
+	$(MAKE_PART) packages
 	cd $(PACKAGES) && sha256sum *.deb *.rpm *.tar *.tgz *.json > SHA256SUMS && cat SHA256SUMS
 
 bench: build ## Measures the exporter, beside others

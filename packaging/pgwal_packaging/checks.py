@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from . import boot, chart, deb, image, image_check, manual, rpm
+from . import boot, chart, deb, image, image_check, manual, rpm, sbom
 from .payload import UNITS
 from .version import ROOT, Version
 
@@ -81,7 +81,7 @@ def debian(binary: Path, work: Path) -> None:
     if said.strip():
         raise Failed(f"lintian:\n{said}")
     contents = output("dpkg-deb", "--contents", package)
-    for path in ("alerts/slots.yml", "dashboards/fleet.json", "runbooks/PgwalSlotLost.md.gz", "man1/pgwal_exporter-health.1.gz"):
+    for path in ("alerts/slots.yml", "dashboards/fleet.json", "runbooks/PgwalSlotLost.md", "man1/pgwal_exporter-health.1.gz"):
         if path not in contents:
             raise Failed(f"{path} is not in the package")
     status, log = boot.run(ROOT / "packaging/checks/inside", [older(package, work), package], limit=420)
@@ -129,7 +129,9 @@ def images(binary: Path, work: Path) -> None:
 def charts(binary: Path, work: Path) -> None:
     """Helm lints and renders the chart, Kubernetes' schemas know what comes of it; values that are wrong are refused."""
     version = Version.of(binary)
-    chart.build(binary, work / ".chart", work)
+    archives = {chart.build(binary, work / ".chart", work)[0].read_bytes() for _ in range(2)}
+    if len(archives) != 1:
+        raise Failed("the chart is not the same twice")
     tools = subprocess.run([ROOT / "packaging/python-tools"], check=True, capture_output=True, text=True).stdout.strip()
     manifests = work / f"pgwal-exporter-manifests-{version.tag}.yaml"
     arguments = [work / ".chart/pgwal-exporter", ROOT / "alerts/kubernetes/prometheusrule.yaml", manifests]
@@ -140,6 +142,15 @@ def charts(binary: Path, work: Path) -> None:
         raise Failed(f"{said.stdout}{said.stderr}")
 
 
+def bills(binary: Path, work: Path) -> None:
+    """What the program is made of is listed, each with its version: Swift packages and the libraries that it loads."""
+    components = json.loads(sbom.build(binary, work / ".sbom", work)[0].read_text())["components"]
+    versions = {component["name"]: component["version"] for component in components}
+    for name in ("swift-nio", "swift-nio-ssl", "hummingbird", "libpq5", "libc6", "libssl3"):
+        if not versions.get(name):
+            raise Failed(f"no version of {name}: {versions}")
+
+
 ALL: dict[str, Callable[[Path, Path], None]] = {
     "units": units,
     "pages": pages,
@@ -147,4 +158,5 @@ ALL: dict[str, Callable[[Path, Path], None]] = {
     "rpm": rpms,
     "image": images,
     "chart": charts,
+    "sbom": bills,
 }

@@ -2,12 +2,11 @@
 
 import os
 import shutil
-import subprocess
 from email.utils import format_datetime
 from pathlib import Path
 
 from .payload import UNITS, install, stage
-from .version import ROOT, Version
+from .version import ROOT, Version, quietly
 
 DEBIAN = ROOT / "packaging/debian"
 
@@ -39,12 +38,6 @@ def build(binary: Path, work: Path, out: Path) -> list[Path]:
         # Debug information of many megabytes: what takes longest is to compress it.
         "DEB_BUILD_OPTIONS": "nocheck parallel=2",
     }
-    subprocess.run(
-        ["dpkg-buildpackage", "--build=binary", "--no-sign", "--no-check-builddeps"],
-        cwd=tree,
-        env=environment,
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )
+    quietly(["dpkg-buildpackage", "--build=binary", "--no-sign", "--no-check-builddeps"], tree, environment)
     out.mkdir(parents=True, exist_ok=True)
     return [Path(shutil.copy(package, out)) for package in sorted(work.glob("*.deb"))]

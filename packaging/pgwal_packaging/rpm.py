@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 from .payload import UNITS, install, stage
-from .version import ROOT, Version
+from .version import ROOT, Version, quietly
 
 
 def build(binary: Path, work: Path, out: Path) -> list[Path]:
@@ -37,11 +37,7 @@ def build(binary: Path, work: Path, out: Path) -> list[Path]:
         "_buildhost": "localhost",
     }
     arguments = [word for name, value in definitions.items() for word in ("--define", f"{name} {value}")]
-    subprocess.run(
-        ["rpmbuild", "-bb", *arguments, str(ROOT / "packaging/rpm/pgwal-exporter.spec")],
-        check=True,
-        stdout=subprocess.DEVNULL,
-        env={"SOURCE_DATE_EPOCH": str(version.epoch), "PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL": "C.UTF-8"},
-    )
+    environment = {"SOURCE_DATE_EPOCH": str(version.epoch), "PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL": "C.UTF-8"}
+    quietly(["rpmbuild", "-bb", *arguments, ROOT / "packaging/rpm/pgwal-exporter.spec"], None, environment)
     out.mkdir(parents=True, exist_ok=True)
     return [Path(shutil.copy(package, out)) for package in sorted((work / "rpmbuild/RPMS").rglob("*.rpm"))]

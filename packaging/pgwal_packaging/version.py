@@ -2,11 +2,21 @@
 
 import re
 import subprocess
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+def quietly(command: Sequence[str | Path], cwd: Path | None = None, environment: Mapping[str, str] | None = None) -> None:
+    """Runs a talkative command; what it says is shown when it fails."""
+    answer = subprocess.run(
+        command, check=False, cwd=cwd, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+    )
+    if answer.returncode != 0:
+        raise SystemExit(f"{answer.stdout}\n{command[0]} failed with status {answer.returncode}")
 
 
 @dataclass(frozen=True)
