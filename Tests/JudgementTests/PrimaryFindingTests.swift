@@ -47,6 +47,19 @@ struct PrimaryFindingTests {
         #expect(findings(.twoPrimaries, three).map(\.target) == ["a", "c"])
     }
 
+    @Test("While two primaries are alive that comes first, and nothing is destroyed at any server of theirs; at others it is")
+    func decidedFirst() throws {
+        let lost = slot("gone", restart: nil, status: .lost)
+        let a = primary(start: 1) { $0.slots = [lost] }
+        let other = primary(start: 3, system: "8") { $0.slots = [lost] }
+        let alone = try #require(findings(.slotLost, [report("a", a)]).first)
+        #expect(alone.cures.contains { $0.effect == .destructive })
+        let found = findings([report("a", a), report("b", primary(start: 2, timeline: 2, fork: 0x400_03F8)), report("x", other)])
+        #expect(found.map(\.code) == [.twoPrimaries, .slotLost, .slotLost])
+        #expect(found.map { $0.cures.contains { $0.effect == .destructive } } == [false, false, true])
+        #expect(found[1].cures.last?.text.contains("Decide first which one keeps its data") == true)
+    }
+
     // MARK: split_brain_unresolved
 
     @Test("A side that came back as a standby, without proof, is told of whatever its positions say")
