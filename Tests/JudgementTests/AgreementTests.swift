@@ -55,11 +55,8 @@ struct Situation {
     var twins: Set<Twin> {
         var twins: Set<Twin> = []
         for finding in findings(reports, clusters: clusters) {
-            let rows = Verdict.all.flatMap(\.cases)
-                .filter { $0.code == finding.code && $0.severity == finding.severity && $0.confidence == finding.confidence }
-            twins.formUnion(
-                rows.compactMap(\.alert).map { Twin(alert: $0.name, severity: finding.severity == .notice ? "info" : "\(finding.severity)") }
-            )
+            guard let alert = finding.alert else { continue }
+            twins.insert(Twin(alert: alert.name, severity: finding.severity == .notice ? "info" : finding.severity.rawValue))
         }
         return twins
     }
