@@ -27,7 +27,7 @@ VERSIONS := $(abspath $(SCRATCH))/postgres-versions
 
 MAKE_PART := $(MAKE) --no-print-directory
 
-.PHONY: help build demo test quick unit tests servers rules proof drills tsan asan fuzz mutate coverage lint format docs bench clean \
+.PHONY: help build demo test quick unit tests servers rules proof noise drills tsan asan fuzz mutate coverage lint format docs bench clean \
   packages deb rpm image chart sbom packages-test release packaging-tools swift debian debian-test versions exporter test-build
 
 help: ## This list
@@ -118,6 +118,11 @@ rules: ## The alert rules and their unit tests, the runbooks, the dashboards; a 
 # Needs root, for namespaces of its own.
 proof: swift exporter ## Each alert from its cause to a webhook, on real servers, Prometheus and Alertmanager; a part of test
 	@if [ "$$(id -u)" != 0 ]; then echo "proof: skipped, it needs root"; else alerts/proof/run --exporter $(SCRATCH)/debug/pgwal_exporter --json $(SCRATCH)/proof.json; fi
+
+MINUTES ?= 45
+
+noise: swift exporter ## A healthy primary and standby for MINUTES (45), in real time: nothing but an info may fire. Needs root
+	alerts/proof/run --exporter $(SCRATCH)/debug/pgwal_exporter --noise $(MINUTES)
 
 # Needs root and network namespaces; where there are none, the lab says so and ends with 77.
 drills: swift exporter ## Two sites with real Patroni, and each fault of lab/README.md; a part of test

@@ -124,7 +124,7 @@ let package = Package(
         .testTarget(name: "SnapshotSupportTests", dependencies: ["SnapshotSupport"]),
         tests(of: "ReplicationModel"),
         tests(of: "WALClock", ["ReplicationModel"]),
-        tests(of: "Judgement", ["ReplicationModel"]),
+        tests(of: "Judgement", ["ReplicationModel", "MetricCatalog", "Exposition", "PostgresTestSupport"]),
         tests(of: "Exposition"),
         tests(of: "Postgres", ["PostgresTestSupport"]),
         tests(of: "YAMLTree"),

@@ -6,6 +6,8 @@ package struct Finding: Sendable, Hashable {
     package var severity: Severity
     /// How certain.
     package var confidence: Confidence
+    /// The alert that says the same; nil when there is none.
+    package let alert: Verdict.Alert?
     /// The target where the fault is and the cure is applied; nil when that server is not among the targets.
     package var target: String?
     /// The slot in question.
@@ -73,6 +75,7 @@ package struct Finding: Sendable, Hashable {
         code = row.code
         severity = row.severity
         confidence = row.confidence
+        alert = row.alert
         self.target = target
         self.slot = slot
         self.standby = standby

@@ -59,7 +59,7 @@ struct RewindReadinessTests {
         #expect(blocked.blockers[.walNotKept] == true)
     }
 
-    @Test("The finding: a warning for a primary, a notice for a standby, with the settings that cure it")
+    @Test("The finding: a notice, with the settings that cure it; the alert is of primaries")
     func finding() throws {
         let bad: (inout ServerSnapshot) -> Void = { snapshot in
             snapshot.settings?.walLogHints = false
@@ -68,7 +68,8 @@ struct RewindReadinessTests {
         let reports = [report("p", primary(start: 1, bad)), report("s", standby(start: 2, bad))]
         let found = findings(.rewindNotReady, reports)
         #expect(found.map(\.target) == ["p", "s"])
-        #expect(found.map(\.severity) == [.warning, .notice])
+        #expect(found.map(\.severity) == [.notice, .notice])
+        #expect(found.map { $0.alert?.name } == ["PgwalRewindNotReady", nil])
         let finding = try #require(found.first)
         #expect(finding.cures(.setting) == ["wal_log_hints = on", "wal_keep_size = '1024MB'"])
         #expect(finding.value(of: "WAL since the last checkpoint's redo position") == "1 MiB")

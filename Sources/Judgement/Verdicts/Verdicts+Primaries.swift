@@ -103,7 +103,7 @@ extension Verdict.Case {
     )
     /// Two primaries are proven; that their data still differ is not.
     package static let splitBrainUnresolved = Self(.splitBrainUnresolved, .critical, .suspected)
-    package static let rewindNotReady = Self(.rewindNotReady, .warning, alert: .init("PgwalRewindNotReady", for: 1800))
+    package static let rewindNotReady = Self(.rewindNotReady, .notice, alert: .init("PgwalRewindNotReady", for: 1800))
     package static let rewindNotReadyStandby = Self(.rewindNotReady, .notice, when: "a standby")
     package static let failbackByRewind = Self(.failback, .warning, when: "it wrote beyond the fork: pg_rewind")
     package static let failback = Self(.failback, .warning, .suspected)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from testbed.commands import give, server_user
 from testbed.exporter import Exporter
 from testbed.http import json_of
 from testbed.postgres import SUPERUSER, Server
@@ -42,6 +43,7 @@ class Noise:
         self.bed, self.rules, self.seconds, self.factor = bed, rules, seconds, factor
         self.home = bed.folder / "noise"
         self.home.mkdir()
+        give(self.home, server_user())
         self.primary = self._server("healthy-a", f"10.77.{network}.1")
         self.standby = self._server("healthy-b", f"10.77.{network}.2")
         self.exporter = Exporter(bed.processes, bed.exporter, self.home, "healthy-exporter", f"10.77.{network}.9:9187")
@@ -133,9 +135,14 @@ class Noise:
         self.primary, self.standby = new, old
 
     def _settle(self) -> None:
-        """All is as it was before what is done in the next phase is looked at."""
+        """What the phase was allowed is over before the next one begins."""
+        assert self._phase
         wait_until("the standby has caught up", lambda: self.standby.streams() and self.standby.has_caught_up(self.primary))
-        wait_until("the findings are over", lambda: not self._above_notice())
+        allowed = self._phase.allowed
+        wait_until(
+            f"what belongs to it is over: {', '.join(sorted(allowed))}",
+            lambda: not any(code in allowed for code, _, _ in self._above_notice()),
+        )
 
     # What is seen of them
 
