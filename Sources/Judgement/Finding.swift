@@ -4,6 +4,8 @@ import ReplicationModel
 package struct Finding: Sendable, Hashable {
     package var code: FindingCode
     package var severity: Severity
+    /// How certain.
+    package var confidence: Confidence
     /// The target where the fault is and the cure is applied; nil when that server is not among the targets.
     package var target: String?
     /// The slot in question.
@@ -31,6 +33,14 @@ package struct Finding: Sendable, Hashable {
         package static func < (one: Severity, other: Severity) -> Bool {
             Self.allCases.firstIndex(of: one)! < Self.allCases.firstIndex(of: other)!
         }
+    }
+
+    /// How certain a verdict is.
+    package enum Confidence: String, Sendable, Hashable, CaseIterable {
+        /// Positions, identifiers, files and settings leave no other explanation.
+        case proven
+        /// It is likely, and something that is not known could be the explanation as well: nothing that destroys data is proposed for it.
+        case suspected
     }
 
     /// A value that was read.
@@ -69,9 +79,9 @@ package struct Finding: Sendable, Hashable {
         }
     }
 
+    /// - Parameter row: what is found, as the table of verdicts has it.
     package init(
-        _ code: FindingCode,
-        _ severity: Severity,
+        _ row: Verdict.Case,
         target: String?,
         slot: String? = nil,
         standby: String? = nil,
@@ -80,8 +90,9 @@ package struct Finding: Sendable, Hashable {
         evidence: [Evidence] = [],
         cures: [Cure] = []
     ) {
-        self.code = code
-        self.severity = severity
+        code = row.code
+        severity = row.severity
+        confidence = row.confidence
         self.target = target
         self.slot = slot
         self.standby = standby

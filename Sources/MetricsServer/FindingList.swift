@@ -22,13 +22,14 @@ struct FindingList: Sendable {
     private func html(_ finding: Finding) -> String {
         let escaped = LandingPage.escaped
         let target = finding.target.map { " · \(escaped($0))" } ?? ""
+        let suspected = finding.confidence == .suspected ? " · suspected" : ""
         let evidence = finding.evidence.map { "<li>\(escaped($0.name)): \(escaped($0.value))</li>" }.joined()
         let cures = finding.cures.map { cure in
             cure.kind == .advice ? "<p>\(escaped(cure.text))</p>" : "<pre>\(escaped(cure.text))</pre>"
         }
         return """
             <div class="finding \(finding.severity.rawValue)">
-            <p><span class="code">\(finding.code.rawValue)</span> <small>\(finding.severity.rawValue)\(target)</small></p>
+            <p><span class="code">\(finding.code.rawValue)</span> <small>\(finding.severity.rawValue)\(suspected)\(target)</small></p>
             <p>\(escaped(finding.summary))</p>
             <ul>\(evidence)</ul>
             \(cures.joined(separator: "\n"))

@@ -85,6 +85,7 @@ struct TopologyDocument: Encodable, Sendable {
     struct Finding: Encodable, Sendable {
         var code: String
         var severity: String
+        var confidence: String
         var target: String?
         var slot: String?
         var standby: String?
@@ -184,6 +185,7 @@ extension TopologyDocument.Finding {
         self.init(
             code: finding.code.rawValue,
             severity: finding.severity.rawValue,
+            confidence: finding.confidence.rawValue,
             target: finding.target,
             slot: finding.slot,
             standby: finding.standby,

@@ -32,7 +32,8 @@ extension TargetMonitor {
     }
 
     private func connect(_ session: any TargetSession, until limit: ContinuousClock.Instant) async throws(PostgresError) -> TargetState.Ending {
-        try await session.connect(until: limit)
+        let waited = try await session.connect(until: limit, patience: TargetState.patience, isRetry: state.hasFailed)
+        let limit = limit + waited
         var role = IdentityQueries.role
         var outcomes = await session.run(IdentityQueries.all + [role], until: limit)
         if case .failure(let error)? = outcomes.last?.result, Refusals.isLasting(error) {
@@ -40,7 +41,7 @@ extension TargetMonitor {
             outcomes[outcomes.endIndex - 1] = try await answer(to: role, on: session, until: limit)
         }
         try record.connected(outcomes, roleStatement: role)
-        return .connected(pid: await session.backendPID)
+        return .connected(pid: await session.backendPID, waited: waited)
     }
 
     private func collect(

@@ -24,7 +24,7 @@ package actor TargetMonitor {
     private var addresses: [ServerAddress]
     private var labels: [(name: String, value: String)]
     private var session: any TargetSession
-    private var state: TargetState
+    private(set) var state: TargetState
     var record: TargetRecord
     /// Sessions opened to the server, and how many of them before the present session.
     private var connects = 0

@@ -17,6 +17,15 @@ extension TargetState {
         actions.append(.abandon)
     }
 
+    /// A sample that takes longer than they did here meets a server, or a machine of ours, that has too much to do: the next one comes later, so
+    /// that the samples of thousands of targets are not what keeps it busy. A long way to the server is no reason.
+    mutating func sampled(in duration: Duration, at now: Instant) {
+        let quickest = min(quickestSample ?? duration, duration)
+        quickestSample = quickest
+        guard let due = sampleDue, connection != nil else { return }
+        sampleDue = max(due, now + (duration - quickest) * 4)
+    }
+
     mutating func nextOccasionalJob(at now: Instant) -> (Job, until: Instant)? {
         if let sampleDue, now >= sampleDue {
             let next = sampleDue + limits.sampleInterval

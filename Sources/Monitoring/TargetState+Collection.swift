@@ -32,8 +32,11 @@ extension TargetState {
 
     mutating func connecting(ended ending: Ending, at now: Instant) {
         switch ending {
-        case .connected(let pid):
+        case .connected(let pid, let waited):
+            collection?.begin += waited
+            collection?.end += waited
             connection = Connection(pid: pid)
+            quickestSample = nil
             backoff.succeeded()
             retryAt = nil
             collection?.mayConnectAgain = false

@@ -84,8 +84,10 @@ struct TargetState: Sendable {
 
     /// How a job ended.
     enum Ending: Sendable {
-        /// - Parameter pid: the process that serves the connection.
-        case connected(pid: Int32?)
+        /// - Parameters:
+        ///   - pid: the process that serves the connection.
+        ///   - waited: for a turn, which is no time of the server's.
+        case connected(pid: Int32?, waited: Duration = .zero)
         case collected(Collected)
         /// The server's role or configuration changed meanwhile: what was answered is to be asked again.
         case changed
@@ -138,7 +140,7 @@ struct TargetState: Sendable {
     /// The process that serves the open connection.
     var connection: Connection?
     /// The job on the session. One that is obsolete is on the former session: nothing follows from how it ends.
-    var busy: (job: Job, isAbandoned: Bool, isObsolete: Bool)?
+    var busy: (job: Job, begun: Instant, isAbandoned: Bool, isObsolete: Bool)?
     var collection: Collection?
     var callers: [Caller] = []
     /// Nothing is known yet of where the connection leads now; what is remembered is of where it led before.
@@ -158,6 +160,8 @@ struct TargetState: Sendable {
     var heldUntil: Instant?
 
     var sampleDue: Instant?
+    /// How long the quickest sample on this connection took.
+    var quickestSample: Duration?
     var server: Collected?
     var listings: ListingSchedule
     /// A collection has ended, and the listings that are due follow.
@@ -175,13 +179,19 @@ struct TargetState: Sendable {
 
     /// A collection that is wanted or under way.
     struct Collection: Sendable {
-        let begin: Instant
-        let end: Instant
+        var begin: Instant
+        var end: Instant
         /// It began on a connection that had been open for a while: a broken one, or one to the wrong server, is replaced once.
         var mayConnectAgain: Bool
         var mustReconnect = false
         var changes = 0
     }
+
+    /// How long a connection may wait for its turn. Others that hang shall not make it wait for ever, unseen.
+    static let patience = Duration.seconds(60)
+
+    /// The last attempt to connect, or the last collection, failed.
+    var hasFailed: Bool { backoff.failures > 0 }
 
     /// - Parameters:
     ///   - seed: where chance comes from.
@@ -234,7 +244,7 @@ struct TargetState: Sendable {
         dismissCallers(at: now)
         makeWay(at: now)
         if busy == nil, let (job, limit) = nextJob(at: now) {
-            busy = (job, false, false)
+            busy = (job, now, false, false)
             actions.append(.begin(job, until: limit))
         }
         releaseFirstPage(at: now)
@@ -250,7 +260,7 @@ struct TargetState: Sendable {
     }
 
     private mutating func ended(_ ending: Ending, isConnected: Bool, at now: Instant) {
-        guard let (job, _, isObsolete) = busy, !isStopped else { return }
+        guard let (job, begun, _, isObsolete) = busy, !isStopped else { return }
         busy = nil
         guard !isObsolete else { return }
         let pid = connection?.pid
@@ -258,7 +268,7 @@ struct TargetState: Sendable {
         switch job {
         case .connect, .reconnect: connecting(ended: ending, at: now)
         case .collect: collecting(ended: ending, at: now)
-        case .sample: break
+        case .sample: sampled(in: now - begun, at: now)
         case .list(let listing): listed(listing, ending, pid: pid, at: now)
         case .findFormer: lookedForFormer(ending, at: now)
         }

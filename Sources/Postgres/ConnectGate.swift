@@ -1,6 +1,7 @@
 import Synchronization
 
-/// Bounds how many connections are on their way at once, over all sessions of the process: each takes a thread. First come, first served.
+/// Bounds how many connections are on their way at once, over all sessions of the process: each takes a thread. First come, first served, but
+/// those whose last attempt failed come after all others and leave some places to them: what is dead does not hold up what is well.
 ///
 /// An attempt that hangs beyond its deadline, in a name lookup or on a hostile server, holds up nobody but its own session: its place goes to the
 /// next. Only the number of threads is bounded, too.
@@ -10,51 +11,67 @@ final class ConnectGate: Sendable {
 
     private struct State {
         var lastNumber: UInt64 = 0
-        /// Attempts that somebody waits for.
-        var active: Set<UInt64> = []
+        /// Attempts that somebody waits for, and whether they are retries.
+        var active: [UInt64: Bool] = [:]
         /// Attempts that were given up and whose threads have not ended.
         var lingering: Set<UInt64> = []
-        var waiting: [(number: UInt64, turn: OneShot)] = []
+        var waiting = Line()
+        /// Those whose last attempt failed.
+        var retries = Line()
+
+        mutating func next(placesForRetries: Int) -> (number: UInt64, turn: OneShot)? {
+            if let first = waiting.popFirst() {
+                active[first.number] = false
+                return first
+            }
+            guard active.values.count(where: \.self) < placesForRetries, let retry = retries.popFirst() else { return nil }
+            active[retry.number] = true
+            return retry
+        }
     }
 
     private let places: Int
+    private let placesForRetries: Int
     private let threads: Int
     private let state = Mutex(State())
 
     /// - Parameters:
-    ///   - places: how many attempts may be under way.
+    ///   - places: how many attempts may be under way; three quarters of them, one at least, may be retries.
     ///   - threads: how many threads there may be, those included that were given up.
     init(places: Int = 32, threads: Int = 256) {
         self.places = places
+        self.placesForRetries = max(places * 3 / 4, 1)
         self.threads = threads
     }
 
     /// Asks for a place, which must be left whether or not it is granted.
-    func request(on loop: EventLoop) -> ConnectPlace {
+    /// - Parameter isRetry: the last attempt of the same session failed.
+    func request(isRetry: Bool = false, on loop: EventLoop) -> ConnectPlace {
         let turn = OneShot(on: loop)
         let number = change { state in
             state.lastNumber += 1
-            state.waiting.append((state.lastNumber, turn))
+            if isRetry { state.retries.append(state.lastNumber, turn) } else { state.waiting.append(state.lastNumber, turn) }
             return state.lastNumber
         }
         return ConnectPlace(gate: self, number: number, turn: turn)
     }
 
     fileprivate func holds(_ number: UInt64) -> Bool {
-        state.withLock { $0.active.contains(number) }
+        state.withLock { $0.active[number] != nil }
     }
 
     fileprivate func linger(_ number: UInt64) {
         change { state in
-            if state.active.remove(number) != nil { state.lingering.insert(number) }
+            if state.active.removeValue(forKey: number) != nil { state.lingering.insert(number) }
         }
     }
 
     fileprivate func leave(_ number: UInt64) {
         change { state in
-            state.active.remove(number)
+            state.active.removeValue(forKey: number)
             state.lingering.remove(number)
-            state.waiting.removeAll { $0.number == number }
+            state.waiting.remove(number)
+            state.retries.remove(number)
         }
     }
 
@@ -67,15 +84,47 @@ final class ConnectGate: Sendable {
         let (answer, granted) = state.withLock { state in
             let answer = body(&state)
             var granted: [OneShot] = []
-            while !state.waiting.isEmpty, state.active.count < places, state.active.count + state.lingering.count < threads {
-                let (number, turn) = state.waiting.removeFirst()
-                state.active.insert(number)
-                granted.append(turn)
+            while state.active.count < places, state.active.count + state.lingering.count < threads,
+                let next = state.next(placesForRetries: placesForRetries)
+            {
+                granted.append(next.turn)
             }
             return (answer, granted)
         }
         granted.forEach { $0.fire() }
         return answer
+    }
+}
+
+/// Attempts in the order in which they came. Thousands may wait, and each may give up.
+private struct Line {
+    private var turns: [UInt64: OneShot] = [:]
+    /// Also of those that gave up, until there are as many of these.
+    private var order: [UInt64] = []
+    private var head = 0
+
+    mutating func append(_ number: UInt64, _ turn: OneShot) {
+        if order.count > 2 * turns.count + 64 {
+            order = order[head...].filter { turns[$0] != nil }
+            head = 0
+        }
+        turns[number] = turn
+        order.append(number)
+    }
+
+    mutating func remove(_ number: UInt64) {
+        turns.removeValue(forKey: number)
+    }
+
+    mutating func popFirst() -> (number: UInt64, turn: OneShot)? {
+        while head < order.count {
+            let number = order[head]
+            head += 1
+            if let turn = turns.removeValue(forKey: number) { return (number, turn) }
+        }
+        order = []
+        head = 0
+        return nil
     }
 }
 

@@ -63,15 +63,30 @@ package actor Session {
     /// Name lookup cannot be interrupted; when one hangs, the call ends at its deadline nevertheless, and the next one waits for that lookup
     /// instead of starting another, so that a session never has two threads or two connections.
     /// Of all sessions of the process some 32 connect at a time; the others wait for their turn.
+    /// - Parameters:
+    ///   - patience: how long it may wait for its turn, which is not the server's time: the deadline moves by as much. Zero: the deadline holds for
+    ///     both.
+    ///   - isRetry: the last attempt failed; those that have not failed go first.
+    /// - Returns: by how much the deadline moved.
     /// - Throws: ``PostgresError``, e.g. `connectionFailed`, `timedOut`, `cancelled`, `outOfResources`.
-    package func connect(until deadline: ContinuousClock.Instant) async throws(PostgresError) {
+    @discardableResult
+    package func connect(
+        until deadline: ContinuousClock.Instant,
+        patience: Duration = .zero,
+        isRetry: Bool = false
+    ) async throws(PostgresError) -> Duration {
         try await takeTurn(until: deadline, for: "connecting")
         defer { turns.pass() }
-        if let connection, !connection.isUsedUp() { return }
+        if let connection, !connection.isUsedUp() { return .zero }
         connection = nil
+        try await outliveFormerAttempt(until: deadline)
+        let asked = ContinuousClock.now
+        let place = try await placeToConnect(until: patience > .zero ? asked + patience : deadline, isRetry: isRetry)
+        let waited = patience > .zero ? ContinuousClock.now - asked : .zero
+        let deadline = deadline + waited
         // Those of later go into the next one, or into this one once it is ours.
         let parameters = parameters
-        let opened = try await openConnection(parameters, until: deadline)
+        let opened = try await openConnection(parameters, at: place, until: deadline)
         let connection = Connection(opened, statementTimeout: parameters.statementTimeout, on: loop)
         self.connection = connection
         connectsTotal += 1
@@ -81,19 +96,19 @@ package actor Session {
             giveUp(connection, after: error)
             throw error
         }
+        return waited
     }
 
-    private func openConnection(
-        _ parameters: ConnectionParameters,
-        until deadline: ContinuousClock.Instant
-    ) async throws(PostgresError) -> OpenedConnection {
-        if let attempt {
-            if let failure = WaitFailure(await attempt.ended.wait(until: deadline)) {
-                throw PostgresError(failure, during: "connecting: waiting for an earlier attempt, whose name lookup or authentication hangs")
-            }
-            self.attempt = nil
+    private func outliveFormerAttempt(until deadline: ContinuousClock.Instant) async throws(PostgresError) {
+        guard let attempt else { return }
+        if let failure = WaitFailure(await attempt.ended.wait(until: deadline)) {
+            throw PostgresError(failure, during: "connecting: waiting for an earlier attempt, whose name lookup or authentication hangs")
         }
-        let place = gate.request(on: loop)
+        self.attempt = nil
+    }
+
+    private func placeToConnect(until deadline: ContinuousClock.Instant, isRetry: Bool) async throws(PostgresError) -> ConnectPlace {
+        let place = gate.request(isRetry: isRetry, on: loop)
         self.place = place
         defer { self.place = nil }
         do throws(PostgresError) {
@@ -102,9 +117,16 @@ package actor Session {
             place.leave()
             throw error
         }
+        return place
+    }
+
+    private func openConnection(
+        _ parameters: ConnectionParameters,
+        at place: ConnectPlace,
+        until deadline: ContinuousClock.Instant
+    ) async throws(PostgresError) -> OpenedConnection {
         let attempt = try ConnectionAttempt.start(parameters, at: place, until: deadline, on: loop, open: open)
         self.attempt = attempt
-        self.place = nil
         let wakeup = await attempt.settled.wait(until: deadline)
         guard let outcome = attempt.takeOutcome() else {
             attempt.abandon()

@@ -66,7 +66,7 @@ struct ScenarioTests {
     func isolated() {
         var sites = Sites()
         sites.promoteSite2()
-        #expect(codes(sites) == ["two_primaries dc1-pg1", "failback dc1-pg1", "slot_inactive dc1-pg1 standby_cluster", "failback dc1-pg2"])
+        #expect(codes(sites) == ["two_primaries dc1-pg1", "failback dc1-pg1", "failback dc1-pg2", "slot_inactive dc1-pg1 standby_cluster"])
     }
 
     private func codes(_ sites: Sites, only targets: Set<String>? = nil) -> [String] {

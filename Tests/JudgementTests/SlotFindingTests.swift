@@ -100,16 +100,24 @@ struct SlotFindingTests {
 
     // MARK: slot_inactive
 
-    @Test("A slot that nobody uses keeps WAL: a warning, and critical when it is about to be lost")
+    @Test("A slot that nobody uses keeps WAL: a notice, a warning when it is much or old, and critical when it is about to be lost")
     func inactive() throws {
         func found(_ slot: Slot) -> [Finding] { findings([report("a", primary(start: 1) { $0.slots = [slot] })]) }
         let finding = try #require(found(slot("idle")).first)
         #expect(finding.code == .slotInactive)
-        #expect(finding.severity == .warning)
+        #expect(finding.severity == .notice)
         #expect(finding.value(of: "active") == "false")
         #expect(finding.value(of: "retained WAL") == "16 MiB")
         #expect(finding.value(of: "restart_lsn") == "0/4000000")
         #expect(finding.cures(.sql) == ["SELECT pg_drop_replication_slot('idle');"])
+        var much = slot("idle")
+        much.current = LSN(0x400_0000 + 1 << 30)
+        #expect(found(much).map(\.severity) == [.notice])
+        much.current = LSN(0x400_0000 + 1 << 30 + 1)
+        #expect(found(much).map(\.severity) == [.warning])
+        var old = slot("idle")
+        old.retainedAge = 901
+        #expect(found(old).map(\.severity) == [.warning])
         #expect(found(slot("idle", status: .unreserved)).map(\.severity) == [.critical])
         #expect(found(slot("idle", type: .logical)).map(\.code) == [.slotInactive])
         #expect(found(slot("busy", active: true)).isEmpty)

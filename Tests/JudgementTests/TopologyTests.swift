@@ -90,7 +90,7 @@ struct TopologyTests {
 
     @Test("Findings that were found already are not looked for again")
     func findings() {
-        let found = Finding(.targetDown, .notice, target: "x", summary: "")
+        let found = Finding(.targetDown, target: "x", summary: "")
         #expect(Topology(view([downReport("pg2")]), findings: [found]).findings == [found])
     }
 }

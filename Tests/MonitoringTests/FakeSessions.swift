@@ -46,7 +46,7 @@ final class FakeSession: TargetSession {
     /// The names of all statements so far.
     var asked: [String] { state.withLock(\.asked) }
 
-    func connect(until deadline: ContinuousClock.Instant) async throws(PostgresError) {
+    func connect(until deadline: ContinuousClock.Instant, patience: Duration, isRetry: Bool) async throws(PostgresError) -> Duration {
         guard conninfo != "nowhere" else {
             // Cancelled when it is given up.
             try? await Task.sleep(until: deadline, clock: .continuous)
@@ -56,6 +56,7 @@ final class FakeSession: TargetSession {
             if !state.isConnected { state.connects += 1 }
             state.isConnected = true
         }
+        return .zero
     }
 
     func run(_ statements: [Statement], until deadline: ContinuousClock.Instant) async -> [StatementOutcome] {

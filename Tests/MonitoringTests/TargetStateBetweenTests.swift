@@ -36,6 +36,30 @@ struct TargetStateBetweenTests {
         #expect(driver.jobs.suffix(3) == [.collect] + Array(all.prefix(2)))
     }
 
+    @Test("Samples that take longer than they did come less often, and as often as before when they no longer do")
+    func slowSamples() {
+        var driver = StateDriver(sampleInterval: .seconds(1))
+        driver.becomeUp()
+        /// Seconds between two samples of which the first takes so long.
+        func interval(of duration: Duration) -> Double {
+            driver.waitForJob()
+            #expect(driver.job == .sample)
+            let begin = driver.time
+            driver.end(.done, after: duration)
+            driver.waitForJob()
+            return driver.time - begin
+        }
+        func isNear(_ value: Double, _ expected: Double) -> Bool { abs(value - expected) < 0.001 }
+        // A long way to the server changes nothing.
+        #expect(isNear(interval(of: .milliseconds(200)), 1) && isNear(interval(of: .milliseconds(300)), 1))
+        #expect(isNear(interval(of: .milliseconds(700)), 2.7))
+        #expect(isNear(interval(of: .milliseconds(200)), 1))
+        // On another connection the way may be another one.
+        driver.end(StateDriver.lost, isConnected: false)
+        driver.end(.connected(pid: 2))
+        #expect(isNear(interval(of: .milliseconds(700)), 1))
+    }
+
     @Test("A scrape goes ahead of what is left of a listing")
     func scrapeFirst() {
         var driver = StateDriver()

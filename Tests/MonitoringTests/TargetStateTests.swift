@@ -18,6 +18,21 @@ struct TargetStateTests {
         #expect(driver.answers.isEmpty && driver.job == .list(.directory(.walDirectory)))
     }
 
+    @Test("The wait for a turn to connect is no time of the server's")
+    func waitForTurn() {
+        var driver = StateDriver()
+        driver.send(.start)
+        let begin = driver.now
+        // Who asks does not wait longer for it than he can.
+        driver.ask(within: .seconds(6))
+        driver.wait(.seconds(7))
+        #expect(driver.answers == [.unanswered(reason: "no answer within 6000 ms")])
+        let connected = driver.end(.connected(pid: 7, waited: .seconds(8)), after: .seconds(2))
+        #expect(connected == [.begin(.collect, until: begin + .seconds(13))])
+        driver.end(StateDriver.collected(), after: .milliseconds(20))
+        #expect(driver.state.latestDuration == .milliseconds(1020) && driver.state.downReason == nil)
+    }
+
     @Test("The first page waits for the listings and the filesystem, a second at most")
     func firstPage() {
         var driver = StateDriver()

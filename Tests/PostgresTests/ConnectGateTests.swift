@@ -47,6 +47,26 @@ struct ConnectGateTests {
         try await places[4].wait(until: late)
     }
 
+    @Test("Those that failed come after those that did not, and leave places free for them")
+    func retriesComeLast() async throws {
+        let gate = ConnectGate(places: 4, threads: 16)
+        let retries = (0..<5).map { _ in gate.request(isRetry: true, on: loop) }
+        for place in retries[..<3] { try await place.wait(until: late) }
+        await #expect(throws: PostgresError.self, "a quarter is not theirs") { try await retries[3].wait(until: soon) }
+        let others = (0..<2).map { _ in gate.request(on: loop) }
+        try await others[0].wait(until: late)
+        retries[0].leave()
+        try await others[1].wait(until: late)
+        await #expect(throws: PostgresError.self) { try await retries[3].wait(until: soon) }
+        others[0].leave()
+        try await retries[3].wait(until: late)
+        // One that gave up in the line is nobody's turn.
+        retries[4].leave()
+        let last = gate.request(isRetry: true, on: loop)
+        retries[1].leave()
+        try await last.wait(until: late)
+    }
+
     @Test("One that gives up in the line is passed over, and what waits for it is cancelled")
     func passesOver() async throws {
         let gate = ConnectGate(places: 1, threads: 8)

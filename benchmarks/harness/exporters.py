@@ -100,10 +100,10 @@ class Running:
                     raise TestbedError(f"{self.exporter.name} does not answer: {self.process.complaint()}") from None
                 time.sleep(0.001)
 
-    def wait_up(self, count: int = 1, seconds: float = 60) -> Self:
+    def wait_up(self, count: int = 1, seconds: float = 60, every: float = 0.05) -> Self:
         """Waits until this many servers are reached."""
         with Scraper(self.port, timeout=seconds) as scraper:
-            wait_until(f"{self.exporter.name}: {count} targets up", lambda: self.reached(scraper.get()) >= count, seconds, every=0.05)
+            wait_until(f"{self.exporter.name}: {count} targets up", lambda: self.reached(scraper.get()) >= count, seconds, every=every)
         return self
 
     def is_up(self, answer: Answer) -> float | None:

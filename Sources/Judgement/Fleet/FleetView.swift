@@ -21,6 +21,8 @@ package struct FleetView: Sendable {
     private let receivers: ReceiverIndex
     /// Of each server the indexes of those that it may stream from.
     private let upstreamIndexes: [[Int]]
+    /// Those that have their upstream's address, and it is that of a server which is known.
+    private let withKnownUpstream: Set<Int>
 
     /// The servers of one physical cluster that are up.
     private struct SystemIndex {
@@ -64,6 +66,7 @@ package struct FleetView: Sendable {
                 report.knownAddresses + (patroni.member(of: report)?.addresses ?? []).map(\.normalized)
             }
         )
+        var withKnownUpstream: Set<Int> = []
         upstreamIndexes = servers.indices.map { index in
             guard servers[index].snapshot.role == .standby else { return [] }
             let system = servers[index].systemIdentifier
@@ -71,11 +74,15 @@ package struct FleetView: Sendable {
             let matching = Set(addresses.flatMap { indexesByAddress[$0] ?? [] }).filter { other in
                 other != index && servers[other].systemIdentifier == system
             }
-            if !matching.isEmpty { return matching.sorted() }
+            if !matching.isEmpty {
+                withKnownUpstream.insert(index)
+                return matching.sorted()
+            }
             // The upstream is one that is known, and it is down: no other one can stand in for it.
             if addresses.contains(where: downAddresses.contains) { return [] }
             return systems[system]?.primaries ?? []
         }
+        self.withKnownUpstream = withKnownUpstream
     }
 
     /// The servers that the reports are of.
@@ -137,6 +144,11 @@ package struct FleetView: Sendable {
     /// holds for all of them holds for its upstream. Empty when it is none of the servers that are up.
     package func upstreams(of standby: FleetServer) -> [FleetServer] {
         indexByTarget[standby.target].map { upstreamIndexes[$0].map { servers[$0] } } ?? []
+    }
+
+    /// Whether ``upstreams(of:)`` are at the address that the standby has: what is missing there is proven to be. Else they are guessed.
+    func isUpstreamKnown(of standby: FleetServer) -> Bool {
+        indexByTarget[standby.target].map(withKnownUpstream.contains) ?? false
     }
 
     /// The upstream of a standby when only one server can be it.

@@ -19,7 +19,6 @@ enum ConnectionRules {
                 if let standby { evidence += standby.upstreamEvidence }
                 return Finding(
                     .standbyMissing,
-                    .warning,
                     target: server.target,
                     standby: standby?.target ?? name,
                     upstream: server.target,
@@ -55,8 +54,7 @@ enum ConnectionRules {
             ]
             if let commit = settings.synchronousCommit { evidence.append(.init("synchronous_commit", commit)) }
             return Finding(
-                .syncNotSatisfied,
-                waits ? .critical : .warning,
+                waits ? .syncNotSatisfied : .syncNotSatisfiedNorAwaited,
                 target: server.target,
                 summary: "\(server.target) has \(connected) of the \(wanted.required) synchronous standbys that it waits for"
                     + (waits ? ": commits hang." : "."),
@@ -88,7 +86,6 @@ enum ConnectionRules {
             if archiver.lacksCommand { evidence.insert(.init("archive_command and archive_library", "not set"), at: 0) }
             return Finding(
                 .archiverFailing,
-                .warning,
                 target: server.target,
                 summary: archiver.lacksCommand
                     ? "\(server.target) should archive its WAL and has nothing to do it with: WAL piles up."
@@ -104,20 +101,16 @@ enum ConnectionRules {
         }
     }
 
-    /// How long a file may wait for the archive before it is told of, as the alert has it by default. A command that takes some minutes for a file is
-    /// slow, and works.
-    private static let toleratedBacklog = 900.0
-
     /// The server counts the tries that ended by failing. A command that is not found, is killed or hangs leaves no trace there; its files do.
     static func archiveBacklogOld(_ view: FleetView) -> [Finding] {
         view.servers.compactMap { server in
             // Both listings are read together, by the server's clock.
             guard let archiver = server.snapshot.archiver, !archiver.isFailing, let status = server.snapshot.archiveStatus,
-                let oldest = status.oldestReady, let readAt = server.snapshot.walDirectory?.readAt, readAt - oldest > toleratedBacklog
+                let oldest = status.oldestReady, let readAt = server.snapshot.walDirectory?.readAt,
+                readAt - oldest > Verdict.Threshold.archiveBacklogAge.value
             else { return nil }
             return Finding(
                 .archiveBacklogOld,
-                .warning,
                 target: server.target,
                 summary:
                     "WAL of \(server.target) has been waiting \(HumanText.duration(readAt - oldest)) for the archive, and no failure is counted: "
@@ -152,7 +145,6 @@ enum ConnectionRules {
             guard !missing.isEmpty, told.insert([server.target] + missing.map(\.rawValue)).inserted else { return nil }
             return Finding(
                 .privilegeMissing,
-                .warning,
                 target: target,
                 summary: "The exporter's role at \(target) may not see all that it needs.",
                 evidence: missing.map { .init("may use \($0.rawValue)", "false") },
@@ -172,7 +164,6 @@ enum ConnectionRules {
             if let member = view.patroni.member(of: report) { evidence.append(.init("Patroni says", "\(member.role), \(member.state)")) }
             return Finding(
                 .targetDown,
-                .critical,
                 target: report.name,
                 summary: "\(report.name) does not answer.",
                 evidence: evidence,
@@ -188,7 +179,6 @@ enum ConnectionRules {
             if let readAt = cluster.readAt { evidence.append(.init("answered last", HumanText.time(readAt))) }
             return Finding(
                 .patroniDown,
-                .warning,
                 target: nil,
                 summary: "No REST interface of Patroni cluster \(cluster.name) answers: what it expects is as it was told last.",
                 evidence: evidence,
@@ -207,7 +197,6 @@ enum ConnectionRules {
             if let readAt = cluster.readAt { evidence.append(.init("answered last", HumanText.time(readAt))) }
             return Finding(
                 .patroniDCSUnreachable,
-                .critical,
                 target: nil,
                 summary:
                     "Patroni of cluster \(cluster.name) runs and does not reach its DCS: nobody fails over, and without failsafe_mode the primary is "
@@ -240,8 +229,7 @@ enum ConnectionRules {
             }
             guard !unwatched.isEmpty else { return nil }
             return Finding(
-                .patroniMembersUnwatched,
-                cluster.unwatched[.outside]?.isEmpty == false ? .warning : .notice,
+                cluster.unwatched[.outside]?.isEmpty == false ? .patroniMembersOutside : .patroniMembersUnwatched,
                 target: nil,
                 summary: "Members that Patroni lists in cluster \(cluster.name) are not watched, nor connected to.",
                 evidence: unwatched.map { names, place, _ in

@@ -23,8 +23,7 @@ enum FailbackRules {
                 evidence.append(.init("restore_command", "not set"))
             }
             return Finding(
-                .rewindNotReady,
-                server.isPrimary ? .warning : .notice,
+                server.isPrimary ? .rewindNotReady : .rewindNotReadyStandby,
                 target: server.target,
                 summary: "After a failover, pg_rewind could not bring \(server.target) back: "
                     + blocking.map(\.explanation).joined(separator: "; ") + ".",
@@ -91,8 +90,7 @@ enum FailbackRules {
             case .undecided: "may need pg_rewind or a base backup to follow primary \(survivor.target)"
             }
         return Finding(
-            verdict.way == .baseBackup ? .failbackNeedsBaseBackup : .failback,
-            verdict.way == .baseBackup ? .critical : .warning,
+            verdict.row,
             target: name,
             standby: former.snapshot.role == .standby ? name : nil,
             upstream: survivor.target,
@@ -132,8 +130,9 @@ extension FleetView {
         let alive = Set(servers.map(\.instance))
         let down = reports.enumerated().sorted { ($0.element.roaming, $0.offset) < ($1.element.roaming, $1.offset) }
             .compactMap { _, report -> FormerPrimary? in
-                guard report.snapshot == nil, case .snapshot(let snapshot, let at)? = report.lastSeen, snapshot.role == .primary,
-                    !alive.contains(ServerInstance(snapshot)), !mayBeBack(report, snapshot, at)
+                // An address that reaches nothing is no server: of the one that it led to, that one's own target tells.
+                guard report.snapshot == nil, !report.isVirtualAddress, case .snapshot(let snapshot, _)? = report.lastSeen, snapshot.role == .primary,
+                    !alive.contains(ServerInstance(snapshot))
                 else { return nil }
                 return FormerPrimary(report: report, snapshot: snapshot, isUp: false, cluster: patroni.entry(of: report)?.cluster)
             }
@@ -146,12 +145,6 @@ extension FleetView {
             guard let primary = leadingPrimary(of: standby.systemIdentifier), standby.isBeyondFork(of: primary) else { return nil }
             return FormerPrimary(report: standby.report, snapshot: standby.snapshot, isUp: true, cluster: standby.cluster)
         }
-    }
-
-    /// A virtual address that reaches nothing: the server that it reached may have come back since, by its own address.
-    private func mayBeBack(_ report: TargetReport, _ snapshot: ServerSnapshot, _ at: Double) -> Bool {
-        // By the server's clock, as it was then.
-        report.isVirtualAddress && hasStarted(snapshot.identity.systemKey, after: at + (snapshot.clockOffset ?? 0))
     }
 
     /// The primary on the latest timeline. Of several on one timeline the one that was promoted first: who comes back and promotes itself
@@ -176,5 +169,16 @@ extension FleetView {
         if count(of: server.systemIdentifier) > 1 { return true }
         if server.snapshot.slots?.contains(where: { $0.type == .physical && !$0.isTemporary }) == true { return true }
         return server.snapshot.walsenders?.contains { $0.replayed != nil && [.streaming, .catchup].contains($0.state) } == true
+    }
+}
+
+extension FailbackVerdict {
+    /// That it wrote beyond the fork stays true, whatever it wrote since. That it wrote nothing more, nobody knows of a server that is down.
+    fileprivate var row: Verdict.Case {
+        switch way {
+        case .follow, .undecided: .failback
+        case .rewind: .failbackByRewind
+        case .baseBackup: doubts.isEmpty ? .failbackNeedsBaseBackup : .failbackMayNeedBaseBackup
+        }
     }
 }

@@ -2,9 +2,6 @@ import ReplicationModel
 
 /// What is wrong between two servers that both run.
 enum LinkRules {
-    /// A standby replies to WAL at once, and in any case every `wal_receiver_status_interval` (10 s by default).
-    private static let tolerated = 10.0
-
     /// Before `wal_sender_timeout` and `wal_receiver_timeout` are over, a minute by default, nothing else shows that a link is dead: both ends say that they stream.
     static func silent(_ view: FleetView) -> [Finding] {
         view.servers.flatMap { sender -> [Finding] in
@@ -17,7 +14,7 @@ enum LinkRules {
     }
 
     private static func isSilent(_ walsender: Walsender) -> Bool {
-        walsender.unansweredSeconds.map { $0 > tolerated } ?? false
+        walsender.unansweredSeconds.map { $0 > Verdict.unansweredSeconds } ?? false
     }
 
     private static func finding(_ walsender: Walsender, _ standby: FleetServer?, at sender: FleetServer) -> Finding {
@@ -37,7 +34,6 @@ enum LinkRules {
         }
         return Finding(
             .linkSilent,
-            .warning,
             target: sender.target,
             slot: walsender.slotName,
             standby: name,

@@ -25,7 +25,6 @@ enum PrimaryRules {
                 if !isDecided { evidence.append(.init("which one is right", "cannot be told: a timeline may be chosen twice, by each of them")) }
                 return Finding(
                     .twoPrimaries,
-                    .critical,
                     target: stale.target,
                     upstream: leading.target,
                     summary: isDecided
@@ -74,7 +73,6 @@ enum PrimaryRules {
                 }
                 return Finding(
                     .splitBrainUnresolved,
-                    .critical,
                     target: server.target,
                     standby: server.target,
                     upstream: other,
@@ -120,8 +118,7 @@ enum PrimaryRules {
                 node.map { "\(report.name) leads to \($0), a \(snapshot.role.rawValue), and should lead to a \(expected.rawValue)" }
                 ?? "\(report.name) is a \(snapshot.role.rawValue), and should be a \(expected.rawValue)"
             return Finding(
-                .roleMismatch,
-                expected == .primary ? .critical : .warning,
+                expected == .primary ? .addressReadOnly : .roleMismatch,
                 target: report.name,
                 summary: fault + (expected == .primary ? ": nobody can write through it." : "."),
                 evidence: evidence,

@@ -25,7 +25,6 @@ enum SlotRules {
                 if server.cluster != nil { cures.append(permanent(expected.name, expected.type ?? .physical, server)) }
                 return Finding(
                     .slotMissing,
-                    .critical,
                     target: server.target,
                     slot: expected.name,
                     summary: "Slot \(expected.name) is expected at \(server.target) and does not exist.",
@@ -65,8 +64,7 @@ enum SlotRules {
                 evidence.append(.init("max_slot_wal_keep_size", HumanText.bytes(limit)))
             }
             return Finding(
-                .slotLost,
-                isSynced ? .warning : .critical,
+                isSynced ? .slotLostCopy : .slotLost,
                 target: server.target,
                 slot: slot.name,
                 summary: "Slot \(slot.name) at \(server.target) is invalidated and can never be used again.",
@@ -87,8 +85,7 @@ enum SlotRules {
             }
             let isEndangered = slot.walStatus == .unreserved
             return Finding(
-                .slotInactive,
-                isEndangered ? .critical : .warning,
+                isEndangered ? .slotEndangered : keepsMuch(slot) ? .slotInactive : .slotUnused,
                 target: server.target,
                 slot: slot.name,
                 summary: isEndangered
@@ -108,7 +105,6 @@ enum SlotRules {
             guard slot.type == .physical, slot.restart == nil, !slot.isInvalidated else { return nil }
             return Finding(
                 .slotWithoutReserve,
-                .warning,
                 target: server.target,
                 slot: slot.name,
                 summary: "Slot \(slot.name) at \(server.target) reserves no WAL: nothing is kept for a standby that is not connected yet.",
@@ -124,20 +120,13 @@ enum SlotRules {
         }
     }
 
-    /// What an inactive slot may keep before it is told of, as the alerts have it by default: many keep slots on standbys on purpose, and move
-    /// them on.
-    private static let tolerated = (bytes: Int64(1) << 30, seconds: 900.0)
-
-    /// Only physical ones: logical slots may be copies that a failover needs, and those that are not are told of as inactive.
+    /// Many keep slots on standbys on purpose, and move them on: those hold less than the thresholds. Only physical ones: logical slots may be copies that a failover needs, and those that are not are told of as inactive.
     static func leftOver(_ view: FleetView) -> [Finding] {
         each(view) { server, slot in
-            guard server.snapshot.role == .standby, slot.type == .physical, !slot.isActive, let retainedBytes = slot.retainedBytes,
-                retainedBytes > tolerated.bytes || slot.retainedAge.map({ $0 > tolerated.seconds }) == true,
-                isExpected(slot, at: server) == false
+            guard server.snapshot.role == .standby, slot.type == .physical, !slot.isActive, keepsMuch(slot), isExpected(slot, at: server) == false
             else { return nil }
             return Finding(
                 .slotLeftOver,
-                .warning,
                 target: server.target,
                 slot: slot.name,
                 summary: "Slot \(slot.name) was left over at standby \(server.target), where nobody uses it, and keeps \(retained(slot)) of WAL.",
@@ -158,8 +147,7 @@ enum SlotRules {
             else { return nil }
             let isIgnored = settings.ignoredSlots.contains(slot.name)
             return Finding(
-                .slotNotPermanent,
-                isIgnored ? .notice : .warning,
+                isIgnored ? .slotIgnored : .slotNotPermanent,
                 target: server.target,
                 slot: slot.name,
                 summary: isIgnored
@@ -190,7 +178,6 @@ enum SlotRules {
             }
             return Finding(
                 .slotRetentionUnlimited,
-                .notice,
                 target: server.target,
                 summary: "Slots at \(server.target) may keep WAL until its disk is full.",
                 evidence: evidence,
@@ -246,6 +233,13 @@ enum SlotRules {
         if server.permanentSlots.contains(slot.name) || cluster.retainedSlots.contains(slot.name) { return true }
         guard cluster.version.map({ $0.major >= 4 }) ?? true else { return false }
         return server.memberSlots.contains(slot.name)
+    }
+
+    /// Whether a slot keeps more, or older, WAL than an inactive one may.
+    private static func keepsMuch(_ slot: Slot) -> Bool {
+        guard let bytes = slot.retainedBytes else { return false }
+        return Double(bytes) > Verdict.Threshold.slotInactiveBytes.value
+            || slot.retainedAge.map { $0 > Verdict.Threshold.slotInactiveAge.value } == true
     }
 
     private static func retained(_ slot: Slot) -> String {

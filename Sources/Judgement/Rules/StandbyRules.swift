@@ -20,8 +20,7 @@ enum StandbyRules {
                 evidence.append(.init("pg_replication_slots at \(upstream.target)", HumanText.list(slots.lazy.map(\.name))))
             }
             return Finding(
-                .slotMissingAtUpstream,
-                .critical,
+                view.isUpstreamKnown(of: standby) ? .slotMissingAtUpstream : .slotMissingAtPrimary,
                 target: names.count == 1 ? names[0] : nil,
                 slot: slot,
                 standby: standby.target,
@@ -64,7 +63,6 @@ enum StandbyRules {
             cures.append(.init(.advice, "The server log of \(standby.target) says at every retry why it cannot stream."))
             return Finding(
                 .standbyNotStreaming,
-                .critical,
                 target: standby.target,
                 slot: slot,
                 standby: standby.target,
@@ -102,8 +100,7 @@ enum StandbyRules {
                 }
             }
             return Finding(
-                .walGoneAtUpstream,
-                hasArchive ? .warning : .critical,
+                hasArchive ? .walGoneButArchived : view.isUpstreamKnown(of: standby) ? .walGone : .walGoneAtPrimary,
                 target: standby.target,
                 slot: standby.snapshot.receiver?.upstream?.slotName,
                 standby: standby.target,
@@ -181,7 +178,6 @@ enum StandbyRules {
     ) -> Finding {
         Finding(
             .standbyDiverged,
-            .critical,
             target: standby?.target ?? upstream?.target,
             slot: slot,
             standby: name,
@@ -210,7 +206,6 @@ enum StandbyRules {
             if let fork = primary.fork { evidence.append(.init("timeline \(written) began at", fork.description)) }
             return Finding(
                 .timelineBehind,
-                .warning,
                 target: standby.target,
                 slot: standby.snapshot.receiver?.upstream?.slotName,
                 standby: standby.target,
@@ -235,7 +230,6 @@ enum StandbyRules {
             if let backlog = recovery.replayBacklogBytes { evidence.append(.init("received and not replayed", HumanText.bytes(backlog))) }
             return Finding(
                 .replayPaused,
-                .warning,
                 target: standby.target,
                 standby: standby.target,
                 summary: "Replay is paused at standby \(standby.target).",

@@ -6,7 +6,7 @@ import unittest
 from typing import Any
 
 from promcheck import catalogue
-from rulechecks import alerts, names
+from rulechecks import alerts, names, verdicts
 from rulechecks.files import Folder, Problem, Rule, UnitTest
 
 FOLDER = Folder(pathlib.Path(__file__).resolve().parent.parent.parent.parent)
@@ -104,3 +104,32 @@ class AlertTests(unittest.TestCase):
         broken = of(exp_alerts=[{"exp_annotations": {"summary": "a <no value>"}}])
         self.assertEqual(len(self.what(alerts.check_tests([ALERT], [broken, of()]))), 1)
         self.assertIn("there is no alert Nobody", self.what(alerts.check_tests([ALERT], [fires, of(alertname="Nobody")])))
+
+
+class VerdictTests(unittest.TestCase):
+    def what(self, *rules: Rule) -> list[str]:
+        others = [rule for rule in RULES if rule.name not in {changed.name for changed in rules}]
+        return [problem.what for problem in verdicts.check(verdicts.read(FOLDER), [*others, *rules])]
+
+    def test_findings_and_alerts_agree(self) -> None:
+        self.assertEqual(self.what(), [])
+        self.assertGreater(len(verdicts.read(FOLDER)), 20)
+
+    def test_what_they_disagree_in(self) -> None:
+        threshold = next(rule for rule in RULES if rule.name == "pgwal:threshold:slot_inactive_bytes")
+        doubled = Rule(threshold.file, threshold.text | {"expr": "pgwal:target * 2 or pgwal:target * 2 * 1024^3"})
+        for rule, problem in (
+            (changed(labels={"severity": "critical"}), "its severity is critical, and warning that of the finding slot_inactive"),
+            (changed(**{"for": "6m"}), "it holds for 6m, and 5m with the finding slot_inactive"),
+            (
+                changed(expr="pgwal_slot_retained_bytes > pgwal:threshold:slot_inactive_bytes"),
+                "it does not compare with pgwal:threshold:slot_inactive_age_seconds, as the finding slot_inactive does",
+            ),
+            (doubled, "its default is 2147483648.0, and 1073741824.0 that of the finding slot_inactive"),
+        ):
+            self.assertIn(problem, self.what(rule))
+
+    def test_an_alert_that_is_gone(self) -> None:
+        rules = [rule for rule in RULES if rule.name != ALERT.name]
+        self.assertEqual([each.what for each in verdicts.check(verdicts.read(FOLDER), rules)], [f"there is no alert {ALERT.name}"])
+        self.assertEqual([each.what for each in verdicts.check([], RULES)], ["it has no table of verdicts"])

@@ -1,0 +1,73 @@
+/// Roles, primaries, and the way back after a failover.
+extension Verdict {
+    static let ofPrimaries: [Verdict] = [
+        Verdict(
+            .roleMismatch,
+            "The server behind a target does not have the role that is expected of it: a virtual address on the wrong node, which is named.",
+            cases: [.addressReadOnly, .roleMismatch],
+            facts: ["`pg_is_in_recovery()`", "the role that the configuration expects"]
+        ),
+        Verdict(
+            .twoPrimaries,
+            "More than one server of one system accepts writes.",
+            cases: [.twoPrimaries],
+            facts: [
+                "`system_identifier`, `pg_is_in_recovery()`, `pg_postmaster_start_time()` and `cluster_name` of each",
+                "timelines, and when their history files were written",
+            ]
+        ),
+        Verdict(
+            .splitBrainUnresolved,
+            "There were two primaries; one of them is a standby now, and nothing proves that it was rewound or rebuilt.",
+            cases: [.splitBrainUnresolved],
+            facts: ["two primaries seen at one time", "history files of the one that is a standby now, and when they were written"]
+        ),
+        Verdict(
+            .rewindNotReady,
+            "After a failover, pg_rewind could not bring this server back.",
+            cases: [.rewindNotReady, .rewindNotReadyStandby],
+            facts: [
+                "`wal_log_hints`, `data_checksums` and `full_page_writes`", "`wal_keep_size` and `restore_command`",
+                "the last checkpoint's redo position",
+            ]
+        ),
+        Verdict(
+            .failback,
+            "A former primary, or a standby with data that the primary never had, can come back, by following or by pg_rewind, and how.",
+            cases: [.failbackByRewind, .failback],
+            facts: [
+                "the timelines of both", "where the survivor's timeline began", "the former primary's last position", "the WAL that both still keep",
+            ]
+        ),
+        Verdict(
+            .failbackNeedsBaseBackup,
+            "A former primary, or a standby with data that the primary never had, can only come back by a base backup, and why.",
+            cases: [.failbackNeedsBaseBackup, .failbackMayNeedBaseBackup],
+            facts: ["as for `failback`", "what pg_rewind refuses, or cannot find"]
+        ),
+    ]
+}
+
+extension Verdict.Case {
+    package static let addressReadOnly = Self(
+        .roleMismatch,
+        .critical,
+        when: "a primary is expected: nobody can write through the address",
+        alert: .init("PgwalAddressReadOnly", for: 60)
+    )
+    package static let roleMismatch = Self(.roleMismatch, .warning, alert: .init("PgwalRoleMismatch", for: 60))
+    package static let twoPrimaries = Self(.twoPrimaries, .critical, alert: .init("PgwalTwoPrimaries", for: 60))
+    /// Two primaries are proven; that their data still differ is not.
+    package static let splitBrainUnresolved = Self(.splitBrainUnresolved, .critical, .suspected)
+    package static let rewindNotReady = Self(.rewindNotReady, .warning, alert: .init("PgwalRewindNotReady", for: 1800))
+    package static let rewindNotReadyStandby = Self(.rewindNotReady, .notice, when: "a standby")
+    package static let failbackByRewind = Self(.failback, .warning, when: "it wrote beyond the fork: pg_rewind")
+    package static let failback = Self(.failback, .warning, .suspected)
+    package static let failbackNeedsBaseBackup = Self(.failbackNeedsBaseBackup, .critical)
+    package static let failbackMayNeedBaseBackup = Self(
+        .failbackNeedsBaseBackup,
+        .critical,
+        .suspected,
+        when: "something that would tell is not known"
+    )
+}

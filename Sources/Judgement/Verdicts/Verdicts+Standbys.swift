@@ -1,0 +1,81 @@
+/// Standbys, and what is between them and their upstreams.
+extension Verdict {
+    static let ofStandbys: [Verdict] = [
+        Verdict(
+            .linkSilent,
+            "A sender has heard nothing from a standby for more than 10 s while WAL waits for it: the link is dead, or the standby hangs. Said long before "
+                + "`wal_sender_timeout` is over, while both ends still say that they stream.",
+            cases: [.linkSilent],
+            facts: [
+                "`reply_time` of `pg_stat_replication`: that it does not change", "`flush_lsn` by the exporter's clock of WAL",
+                "that the slot is no logical one",
+            ],
+            lookAlikes: [
+                .init("the standby's clock is wrong", "only changes of `reply_time` count", test: "SilenceTests/silence"),
+                .init("the standby is slow, or its replay stands still", "it replies", test: "SilenceTests/notSilent"),
+                .init("nothing is written", "no WAL waits", test: "SilenceTests/notSilent"),
+                .init("pg_receivewal, a logical subscriber", "they are no standbys", test: "SilenceTests/notSilent"),
+            ]
+        ),
+        Verdict(
+            .standbyNotStreaming,
+            "A standby that should stream does not, whatever Patroni or `pg_stat_wal_receiver.status` say. Names the upstream and the slot that it is "
+                + "told to use.",
+            cases: [.standbyNotStreaming],
+            facts: ["`pg_stat_wal_receiver`, visible", "`primary_conninfo`", "whether it is through with its own `pg_wal`"]
+        ),
+        Verdict(
+            .standbyDiverged,
+            "A standby holds WAL that its upstream does not have. It follows, and its data differ.",
+            cases: [.standbyDiverged],
+            facts: [
+                "`replay_lsn` and `sent_lsn` of `pg_stat_replication`, or `restart_lsn` of its slot, or `pg_last_wal_replay_lsn()` and `latest_end_lsn`",
+                "the end of WAL at the upstream, when it is known",
+            ]
+        ),
+        Verdict(
+            .walGoneAtUpstream,
+            "WAL that a standby needs next has been removed at its upstream.",
+            cases: [.walGone, .walGoneAtPrimary, .walGoneButArchived],
+            facts: [
+                "the standby's end of WAL, once it is through with its own `pg_wal`",
+                "the oldest segment in `pg_ls_waldir()` of each server that may be "
+                    + "its upstream", "that it receives nothing",
+            ]
+        ),
+        Verdict(
+            .timelineBehind,
+            "A standby follows an older timeline than its system's primary writes.",
+            cases: [.timelineBehind],
+            facts: ["the standby's timeline", "the timeline of the only primary of its system"]
+        ),
+        Verdict(
+            .replayPaused,
+            "Replay is paused.",
+            cases: [.replayPaused],
+            facts: ["`pg_get_wal_replay_pause_state()`"]
+        ),
+    ]
+}
+
+extension Verdict {
+    /// A standby replies to WAL at once, and in any case every `wal_receiver_status_interval` (10 s by default). The alert has the same number.
+    static let unansweredSeconds = 10.0
+}
+
+extension Verdict.Case {
+    package static let linkSilent = Self(.linkSilent, .warning, .suspected, alert: .init("PgwalLinkSilent"))
+    package static let standbyNotStreaming = Self(.standbyNotStreaming, .critical, alert: .init("PgwalStandbyNotStreaming", for: 120))
+    package static let standbyDiverged = Self(.standbyDiverged, .critical, alert: .init("PgwalStandbyDiverged"))
+    package static let walGone = Self(.walGoneAtUpstream, .critical, alert: .init("PgwalStandbyWALGone", for: 60))
+    package static let walGoneAtPrimary = Self(
+        .walGoneAtUpstream,
+        .critical,
+        .suspected,
+        when: "the upstream's address is unknown, and it is gone at the primaries of the system",
+        alert: .init("PgwalStandbyWALGone", for: 60)
+    )
+    package static let walGoneButArchived = Self(.walGoneAtUpstream, .warning, .suspected, when: "the standby may take it from an archive")
+    package static let timelineBehind = Self(.timelineBehind, .warning, alert: .init("PgwalTimelineBehind", for: 300))
+    package static let replayPaused = Self(.replayPaused, .warning, alert: .init("PgwalReplayPaused", for: 600))
+}
