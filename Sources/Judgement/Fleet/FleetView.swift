@@ -28,13 +28,10 @@ package struct FleetView: Sendable {
     private struct SystemIndex {
         var servers: [Int] = []
         var primaries: [Int] = []
-        /// When the youngest postmaster started, Unix time by its server's clock.
-        var latestStart = -Double.infinity
 
         mutating func add(_ server: FleetServer, _ index: Int) {
             servers.append(index)
             if server.isPrimary { primaries.append(index) }
-            latestStart = max(latestStart, server.instance.postmasterStart)
         }
     }
 
@@ -122,11 +119,6 @@ package struct FleetView: Sendable {
     /// How many servers of one physical cluster are up.
     func count(of systemIdentifier: String) -> Int {
         systems[systemIdentifier]?.servers.count ?? 0
-    }
-
-    /// Whether a server of one physical cluster started after a time by the servers' clocks.
-    func hasStarted(_ systemIdentifier: String, after time: Double) -> Bool {
-        systems[systemIdentifier].map { $0.latestStart > time } ?? false
     }
 
     /// The servers of one physical cluster that accept writes.
