@@ -16,7 +16,8 @@ package enum WALDirectoryCollector: Collector {
         return Statement(
             name: "wal_directory_\(segment)",
             sql: """
-                WITH cur AS MATERIALIZED (SELECT (pg_catalog.pg_wal_lsn_diff(\(SQL.current), '0/0')::pg_catalog.int8 / \(segment)) AS number), \
+                WITH here AS MATERIALIZED (SELECT pg_catalog.pg_wal_lsn_diff(\(SQL.current), '0/0')::pg_catalog.int8 AS position), \
+                cur AS MATERIALIZED (SELECT (position / \(segment)) AS number FROM here), \
                 edge AS MATERIALIZED (SELECT pg_catalog.upper(pg_catalog.lpad(pg_catalog.to_hex(number / \(perLog)), 8, '0') || pg_catalog.lpad(pg_catalog.to_hex(number % \(perLog)), 8, '0')) \
                 COLLATE pg_catalog."C" AS name FROM cur), \
                 files AS MATERIALIZED (SELECT name COLLATE pg_catalog."C" AS name, size, modification, CASE WHEN pg_catalog.length(name) = 24 AND \
@@ -28,6 +29,8 @@ package enum WALDirectoryCollector: Collector {
                 \(SQL.time("pg_catalog.min(f.modification) FILTER (WHERE f.position <= e.name)", as: "oldest_kept_modified")), \
                 \(SQL.time("(pg_catalog.array_agg(f.modification ORDER BY f.timeline DESC) FILTER (WHERE f.timeline IS NOT NULL))[1]", as: "history_modified")), \
                 ('x' || pg_catalog.max(f.timeline))::bit(32)::pg_catalog.int8 AS history_timeline, \
+                ('x' || pg_catalog.max(pg_catalog.left(f.name, 8)) FILTER (WHERE f.position <= e.name))::bit(32)::pg_catalog.int8 AS segment_timeline, \
+                (SELECT position FROM here) AS end_position, \
                 \(SQL.time("pg_catalog.clock_timestamp()", as: "read_at")) FROM edge e LEFT JOIN files f ON true
                 """
         )
@@ -43,6 +46,8 @@ package enum WALDirectoryCollector: Collector {
                 oldestKeptModified: try row.optionalTime("oldest_kept_modified"),
                 historyFileModified: try row.optionalTime("history_modified"),
                 historyFileTimeline: try row.optionalTimeline("history_timeline"),
+                segmentTimeline: try row.optionalTimeline("segment_timeline"),
+                end: try row.optionalPosition("end_position"),
                 readAt: try row.time("read_at")
             )
         }

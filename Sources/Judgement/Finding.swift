@@ -101,6 +101,8 @@ package enum FindingCode: String, Sendable, Hashable, CaseIterable {
     case targetDown = "target_down"
     /// No REST interface of a Patroni cluster answers.
     case patroniDown = "patroni_down"
+    /// Patroni runs, and does not reach its DCS.
+    case patroniDCSUnreachable = "patroni_dcs_unreachable"
     /// Members that Patroni lists are not watched.
     case patroniMembersUnwatched = "patroni_members_unwatched"
     /// The exporter's role may not see what it needs.
@@ -125,6 +127,8 @@ package enum FindingCode: String, Sendable, Hashable, CaseIterable {
     case slotRetentionUnlimited = "slot_retention_unlimited"
     /// A standby that is expected is not connected.
     case standbyMissing = "standby_missing"
+    /// A sender hears nothing from a standby that WAL waits for.
+    case linkSilent = "link_silent"
     /// A standby that should stream does not.
     case standbyNotStreaming = "standby_not_streaming"
     /// A standby holds WAL that its upstream does not have, or followed after two primaries without a proven rewind or base backup.

@@ -8,11 +8,18 @@ package struct RoleCheck: Sendable, Hashable {
     /// Bytes that a standby may be behind; nil: any number.
     package var maximumLagBytes: Int64?
 
-    package init(role: ServerRole, maximumLagSeconds: Double? = nil, maximumLagBytes: Int64? = nil) {
+    /// A standby of which it is not known whether it is behind by more than that is fit.
+    package var acceptsUnknownLag: Bool
+
+    package init(role: ServerRole, maximumLagSeconds: Double? = nil, maximumLagBytes: Int64? = nil, acceptsUnknownLag: Bool = false) {
         self.role = role
+        self.acceptsUnknownLag = acceptsUnknownLag
         self.maximumLagSeconds = maximumLagSeconds
         self.maximumLagBytes = maximumLagBytes
     }
+
+    /// Whether it matters how far behind a standby is.
+    package var limitsLag: Bool { maximumLagSeconds != nil || maximumLagBytes != nil }
 
     /// The answer, and why: one line for people.
     package struct Verdict: Sendable, Hashable {
@@ -29,31 +36,40 @@ package struct RoleCheck: Sendable, Hashable {
     package func verdict(on report: TargetReport) -> Verdict {
         switch report.outcome {
         case .down(let reason), .unanswered(let reason): Verdict(isFit: false, reason: "unknown: \(reason)")
-        case .up(let snapshot): verdict(on: snapshot)
+        case .up(let snapshot): verdict(on: snapshot, behind: report.behindPrimary)
         }
     }
 
-    private func verdict(on snapshot: ServerSnapshot) -> Verdict {
+    /// By the primary's clock where that is known. What the standby itself says is how far it is behind its upstream, as of the last message: enough to
+    /// tell that it is too far behind, never that it is not.
+    private func verdict(on snapshot: ServerSnapshot, behind: BehindPrimary?) -> Verdict {
         guard snapshot.role == role else { return Verdict(isFit: false, reason: "is a \(snapshot.role.rawValue)") }
         guard role == .standby else { return Verdict(isFit: true, reason: "is a primary") }
         if let maximumLagSeconds {
-            guard let lag = snapshot.recovery?.replayLag else { return unknownLag(snapshot) }
-            guard lag <= maximumLagSeconds else { return Verdict(isFit: false, reason: "is a standby, \(rounded(lag)) s behind") }
+            let least = [snapshot.recovery?.replayLag, behind?.seconds].compactMap(\.self).max()
+            if let least, least > maximumLagSeconds { return Verdict(isFit: false, reason: "is a standby, \(rounded(least)) s behind") }
+            guard let most = behind?.mostSeconds, most <= maximumLagSeconds else { return unknownLag(behind) }
         }
         if let maximumLagBytes {
-            guard let lag = snapshot.receiver?.upstreamLagBytes(replayed: snapshot.recovery?.replayed, settings: snapshot.settings) else {
-                return unknownLag(snapshot)
-            }
-            guard lag <= maximumLagBytes else { return Verdict(isFit: false, reason: "is a standby, \(lag) bytes behind") }
+            let own = snapshot.receiver?.upstreamLagBytes(replayed: snapshot.recovery?.replayed, settings: snapshot.settings)
+            let least = [own, behind?.bytes].compactMap(\.self).max()
+            if let least, least > maximumLagBytes { return Verdict(isFit: false, reason: "is a standby, \(least) bytes behind") }
+            guard let behind, behind.unseenSeconds <= Self.current else { return unknownLag(behind) }
         }
         return Verdict(isFit: true, reason: "is a standby")
     }
 
-    /// How far a standby is behind is only known while it receives.
-    private func unknownLag(_ snapshot: ServerSnapshot) -> Verdict {
-        let isUp = snapshot.receiver?.isUp(settings: snapshot.settings) == true
-        let reason = isUp ? "is a standby, its lag is not known yet" : "is a standby that does not stream: its lag is unknown"
-        return Verdict(isFit: false, reason: reason)
+    /// For how long a primary's end of WAL is taken for the present one, in seconds: nobody knows how many bytes follow it.
+    private static let current = 5.0
+
+    private func unknownLag(_ behind: BehindPrimary?) -> Verdict {
+        let why =
+            switch behind {
+            case nil: "its primary is not watched here, or not the only one, or on another timeline"
+            case let behind? where behind.isLowerBound: "more than \(rounded(behind.seconds)) s, which is as far as the primary's WAL is remembered"
+            case let behind?: "its primary was seen last \(rounded(behind.unseenSeconds)) s ago"
+            }
+        return Verdict(isFit: acceptsUnknownLag, reason: "is a standby; how far behind its primary is unknown: \(why)")
     }
 
     private func rounded(_ seconds: Double) -> Double {

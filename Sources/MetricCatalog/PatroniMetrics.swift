@@ -11,6 +11,22 @@ enum PatroniMetrics {
             source: "GET /patroni"
         ) { cluster in cluster.endpoints.map { ([$0.url], $0.isUp ? 1 : 0) } },
         perCluster(
+            "patroni_dcs_reachable",
+            "1: Patroni answered from its DCS at the last poll; 0: a member answers, knows no leader, and nobody tells what is in the DCS: nobody fails over. Absent "
+                + "when nobody answers.",
+            source: "GET /patroni, cluster_unlocked; GET /cluster, /config, /history",
+            when: "it answered"
+        ) { cluster in cluster.isDCSReachable.map { [([], $0 ? 1 : 0)] } ?? [] },
+        perCluster(
+            "patroni_member_slots_ttl_seconds",
+            "For how long Patroni keeps the slot of a member that is away.",
+            source: "GET /config, member_slots_ttl",
+            when: "it is 4.0 or newer"
+        ) { cluster in
+            guard let settings = cluster.settings, cluster.version.map({ $0 >= .init(major: 4, minor: 0) }) ?? false else { return [] }
+            return [([], settings.memberSlotsTTLSeconds)]
+        },
+        perCluster(
             "patroni_members",
             labels: ["role", "state"],
             "Members of the cluster, by role and state in Patroni's words. `running` is no proof that a standby receives: see pgwal_receiver_up.",

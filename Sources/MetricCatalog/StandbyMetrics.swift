@@ -4,6 +4,7 @@ import ReplicationModel
 enum StandbyMetrics {
     private static let standby = Metric.Availability.from(13, .standby)
     private static let streams = Metric.Availability.from(13, .standby, when: "it is told to stream")
+    private static let watched = Metric.Availability.from(13, .standby, when: "the exporter also watches the only primary of its system")
     private static let receiving = Metric.Availability.from(13, .standby, when: "it is receiving")
 
     static let all: [Metric] = [
@@ -82,6 +83,21 @@ enum StandbyMetrics {
             source: "pg_last_wal_replay_lsn() by the WAL clock of latest_end_lsn and what was received",
             receiving
         ) { $0.recovery?.replayLag },
+        .number(
+            "behind_primary_bytes",
+            of: .target,
+            "The primary's end of WAL, as it was read last, minus what is replayed here. Grows while the standby, or its upstream, is cut off.",
+            source: "pg_last_wal_replay_lsn(); pg_current_wal_lsn() at the primary",
+            watched
+        ) { $0.behindPrimary?.bytes },
+        .number(
+            "behind_primary_seconds",
+            of: .target,
+            "How long ago the primary's WAL end passed what is replayed here, by the exporter's clock alone: at least so long where the WAL of that time is "
+                + "not remembered. Grows while the standby, or its upstream, is cut off.",
+            source: "pg_last_wal_replay_lsn() by the WAL clock of the primary",
+            watched
+        ) { $0.behindPrimary?.seconds },
         .states(
             "replay_pause_state",
             of: .server,

@@ -97,6 +97,14 @@ enum WalsenderMetrics {
             replies
         ) { $0.worst(\.flushAge) },
         .number(
+            "walsender_unanswered_seconds",
+            of: .walsender,
+            "For how long WAL has waited for this standby without a reply, by the exporter's clock: at least so long. Above 10 the link is dead or the standby hangs, "
+                + "long before wal_sender_timeout. 0 while replies come or nothing waits; absent for what is no physical standby.",
+            source: "pg_stat_replication.reply_time unchanged, flush_lsn by the WAL clock",
+            replies
+        ) { $0.worst(\.unansweredSeconds) },
+        .number(
             "walsender_replay_age_seconds",
             of: .walsender,
             "How long ago the WAL end passed what the standby has replayed. 0 when caught up, also on an idle server; grows while replay stands.",

@@ -18,10 +18,12 @@ struct RoleRoute: Sendable {
 
     func response(to request: Request) async throws -> Response {
         let check = try check(request)
-        try request.takesOnly(["target"] + (role == .standby ? ["max_lag"] : []), repeatable: ["max_lag"])
+        try request.takesOnly(["target"] + (role == .standby ? ["max_lag", "unknown"] : []), repeatable: ["max_lag"])
         let target = try target(of: request)
         let report = await fleet.onItsThread {
-            await fleet.report(of: target, notOlderThan: Self.maximumAge, until: .now + Self.limit)
+            let deadline = ContinuousClock.now + Self.limit
+            guard check.limitsLag else { return await fleet.report(of: target, notOlderThan: Self.maximumAge, until: deadline) }
+            return await fleet.reportAgainstPrimary(of: target, notOlderThan: Self.maximumAge, until: deadline)
         }
         guard let report else {
             throw HTTPError(.notFound, message: "There is no target of this name. \(KnownTargets(fleet))")
@@ -55,6 +57,11 @@ struct RoleRoute: Sendable {
             case .some: throw HTTPError(.badRequest, message: "max_lag may be given once as a time and once as a number of bytes.")
             case nil: throw HTTPError(.badRequest, message: "\(LagLimit.help).")
             }
+        }
+        switch request.parameters("unknown") {
+        case []: break
+        case ["ok"]: check.acceptsUnknownLag = true
+        default: throw HTTPError(.badRequest, message: "unknown takes one value: ok.")
         }
         return check
     }

@@ -32,6 +32,7 @@ package final class Fleet: Sendable {
         var memory = FleetMemory()
         /// By name: whether the target was up when it was asked last.
         var answers: [String: Bool] = [:]
+        var primaries = PrimaryTargets()
         var trimmedAt: ContinuousClock.Instant?
         var isStarted = false
         var isStopped = false
@@ -120,7 +121,7 @@ package final class Fleet: Sendable {
         let reports = await withMembers(until: deadline) { await Gathering.reports(of: $0, .init(until: deadline, maximumAge: age)) }
         // The answers of hundreds of servers at once are a burst; what it took is free now, but scattered.
         if reports.count >= Self.manyTargets, isTimeToTrim() { ClientLibrary.trimMemory() }
-        return state.withLock { state in reports.map { Self.complete($0, &state) } }
+        return await judgedByPrimaries(state.withLock { state in reports.map { Self.complete($0, &state) } })
     }
 
     /// Trimming walks all memory: not for every one of several scrapers.
@@ -146,7 +147,7 @@ package final class Fleet: Sendable {
     private func report(of name: String, _ patience: TargetMonitor.Patience) async -> TargetReport? {
         guard let monitor = await monitor(of: name, until: patience.deadline) else { return nil }
         let report = await monitor.report(patience)
-        return state.withLock { Self.complete(report, &$0) }
+        return await judgedByPrimaries([state.withLock { Self.complete(report, &$0) }]).first
     }
 
     /// Everything that is known now, from collections that are made for this call.
@@ -176,6 +177,7 @@ package final class Fleet: Sendable {
         report.membership = annotation.membership
         if report.expectations.isDetached { report.detach() }
         if let collectedAt = report.collectedAt { state.memory.note(report, at: collectedAt) }
+        state.primaries.note(report)
         return report
     }
 
@@ -220,7 +222,10 @@ package final class Fleet: Sendable {
         change.removed = state.monitors.values.filter { monitors[$0.name] == nil }
         state.entries = entries
         state.monitors = monitors
-        if !change.removed.isEmpty { state.memory.keep(onlyTargets: Set(monitors.keys)) }
+        if !change.removed.isEmpty {
+            state.memory.keep(onlyTargets: Set(monitors.keys))
+            state.primaries.keep(onlyTargets: Set(monitors.keys))
+        }
         state.answers = state.answers.filter { monitors[$0.key] != nil }
         return change
     }

@@ -31,6 +31,7 @@ struct FleetRoster: Sendable {
         var watched: WatchedMembers
         var relations: PatroniExpectations
         var entries: [Entry] = []
+        var retained = RetainedSlots()
         /// The targets that are its members, listed now or not long ago, and the members' names.
         var members: [(target: String, member: String)] = []
         /// The targets that were seen as primaries last.
@@ -110,6 +111,7 @@ struct FleetRoster: Sendable {
         clusters[index] = cluster
         clusters[index].oddities += part.watched.omissions
         clusters[index].unwatched = part.watched.unwatched
+        clusters[index].retainedSlots = part.retained.update(cluster, at: now)
         part.relations = PatroniExpectations(cluster)
         part.entries = part.watched.members.map { member in
             Entry(
@@ -138,6 +140,7 @@ struct FleetRoster: Sendable {
             guard let index = present.indexes[part.configuration.name] else { continue }
             present.parts[index].primaries = part.primaries
             present.parts[index].watched = part.watched
+            present.parts[index].retained = part.retained
             present.parts[index].watched.limit = present.parts[index].configuration.maximumMembers
             if let answer = part.answer { _ = present.update(answer, at: now) }
             present.parts[index].primaries.formIntersection(present.parts[index].members.map(\.target))

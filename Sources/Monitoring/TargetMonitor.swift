@@ -146,6 +146,11 @@ package actor TargetMonitor {
         )
     }
 
+    /// How far each of some standbys is behind this target's server; see ``TargetRecord/distance(of:as:)``.
+    func distances(of standbys: [StandbyPosition]) -> [BehindPrimary?] {
+        standbys.map { record.distance(of: $0, as: name) }
+    }
+
     // MARK: - Carrying out
 
     private func handle(_ event: TargetState.Event) {

@@ -1,4 +1,5 @@
 import Collection
+import Judgement
 import Logging
 import Postgres
 import ReplicationModel
@@ -241,6 +242,20 @@ struct TargetRecord: Sendable {
         guard var snapshot = latest else { return }
         history.complete(&snapshot, at: WallClock.monotonic(.now))
         latest = snapshot
+    }
+
+    // MARK: - Primary
+
+    /// How far a standby is behind this server; nil where it is not its primary, or their histories cannot be compared.
+    /// - Parameter name: this target's.
+    func distance(of standby: StandbyPosition, as name: String) -> BehindPrimary? {
+        guard let latest, latest.role == .primary, latest.identity.systemKey == standby.systemKey, let timeline = latest.timeline
+        else { return nil }
+        if standby.timeline != timeline {
+            // On an older timeline it shares the history up to the fork, and nothing beyond it.
+            guard standby.timeline < timeline, let fork = latest.fork, standby.replayed <= fork else { return nil }
+        }
+        return history.distance(of: standby.replayed, readAt: standby.readAt, as: name)
     }
 
     // MARK: - Failures

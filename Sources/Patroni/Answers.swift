@@ -47,13 +47,22 @@ struct HistoryAnswer: Readable, Hashable {
     }
 }
 
-/// What is of use in `GET /patroni`: the version. Its `state` and `role` are those of one member, which `/cluster` tells of all.
+/// What is of use in `GET /patroni`: the version, and whether the member sees a leader. Its `state` and `role` are those of one member, which `/cluster` tells of all.
 struct StatusAnswer: Readable, Hashable {
     static let kind = "an object"
     /// nil when it is not told in a form that is known.
     var version: PatroniCluster.Version?
+    /// It knows of no leader, or goes on without its DCS (`failsafe_mode`): so it says also when it cannot reach that.
+    var isOnItsOwn: Bool
+    /// When it reached its DCS last, Unix time by its own clock (2.1.5+).
+    var dcsLastSeen: Double?
 
-    private enum CodingKeys: String, CodingKey { case patroni }
+    private enum CodingKeys: String, CodingKey {
+        case patroni
+        case isUnlocked = "cluster_unlocked"
+        case isFailsafe = "failsafe_mode_is_active"
+        case dcsLastSeen = "dcs_last_seen"
+    }
 
     private struct Patroni: Readable {
         static let kind = "an object"
@@ -65,6 +74,10 @@ struct StatusAnswer: Readable, Hashable {
         // Anything may answer at a URL; this is how Patroni does.
         guard object.contains(.patroni) else { throw AnswerError("not an answer of Patroni: patroni is missing") }
         version = try object.decode(Lenient<Patroni>.self, forKey: .patroni).value?.version?.value?.number
+        dcsLastSeen = try object.decodeIfPresent(Lenient<Whole>.self, forKey: .dcsLastSeen)?.value.map { Double($0.number) }
+        isOnItsOwn = try [CodingKeys.isUnlocked, .isFailsafe].contains { key in
+            try object.decodeIfPresent(Lenient<Flag>.self, forKey: key)?.value?.isOn ?? false
+        }
     }
 
     private struct Version: Readable {

@@ -56,6 +56,8 @@ package final class PatroniClient: Sendable {
                 waiting -= 1
                 poll.asked.insert(url)
                 guard let status = poll.accept(answer, "/patroni", from: url) else { continue }
+                poll.answered.insert(url)
+                if status.isOnItsOwn || status.dcsLastSeen.map({ clock() - $0 > Self.longestLoop }) ?? false { poll.isOnItsOwn = true }
                 if let version = status.version { poll.versions.append(version) }
                 let isNews = !poll.isComplete
                 await completeCluster(in: &poll, from: url, until: deadline)
@@ -65,10 +67,16 @@ package final class PatroniClient: Sendable {
         return poll.result(options.urls)
     }
 
+    /// A member reaches its DCS in each loop, every 10 s by default. Only looked at where nothing of the DCS is answered.
+    private static let longestLoop = 15.0
+
     /// What is known so far.
     private struct Poll {
         var cluster: PatroniCluster
         var asked: Set<String> = []
+        /// Those whose `/patroni` did answer, and whether a member says there that it is on its own.
+        var answered: Set<String> = []
+        var isOnItsOwn = false
         var problems: [String: String] = [:]
         /// By what was asked for. The same from several interfaces is told once.
         var oddities: [String: [String]] = [:]
@@ -79,12 +87,21 @@ package final class PatroniClient: Sendable {
 
         var isComplete: Bool { !needsMembers && !needsSettings && !needsHistory }
 
+        /// What Patroni answers from its DCS, nobody answers; what it answers by itself, somebody does.
+        var isWithoutDCS: Bool { isOnItsOwn && needsMembers && needsSettings && needsHistory }
+
         func result(_ urls: [String]) -> PatroniCluster {
             var cluster = cluster
+            cluster.isDCSReachable = isWithoutDCS ? false : needsMembers ? nil : true
+            cluster.dcsProblem = isWithoutDCS ? urls.lazy.filter(answered.contains).compactMap { problems[$0] }.first : nil
             let before = Dictionary(cluster.endpoints.map { ($0.url, $0.problem) }) { first, _ in first }
             cluster.endpoints = urls.map { url in
                 // Of one that has not answered yet, what was known before is known still.
-                PatroniCluster.Endpoint(url: url, problem: asked.contains(url) ? problems[url] : before[url] ?? PatroniCluster.Endpoint.notAskedYet)
+                PatroniCluster.Endpoint(
+                    url: url,
+                    problem: asked.contains(url)
+                        ? (isWithoutDCS && answered.contains(url) ? nil : problems[url]) : before[url] ?? PatroniCluster.Endpoint.notAskedYet
+                )
             }
             if let version = versions.min() { cluster.version = version }
             cluster.oddities = oddities.sorted { $0.key < $1.key }.flatMap { path, texts in texts.map { "GET \(path): \($0)" } }

@@ -46,6 +46,27 @@ struct Whole: Readable {
     }
 }
 
+/// A time as Patroni takes it (`parse_int` in its utils.py): a number of seconds, or one with a unit of PostgreSQL.
+struct Span: Readable {
+    static let kind = "a time"
+    let seconds: Double
+
+    private static let units: [Substring: Double] = ["": 1, "s": 1, "ms": 0.001, "us": 0.000_001, "min": 60, "h": 3600, "d": 86_400]
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if let number = try? container.decode(Double.self) {
+            seconds = number
+            return
+        }
+        let text = try container.decode(String.self).trimmingSpaces()
+        let number = text.prefix { $0.isNumber || $0 == "." }
+        let unit = text[number.endIndex...].drop { $0 == " " }
+        guard let value = Double(number), let scale = Self.units[unit] else { throw AnswerError("expected \(Self.kind)") }
+        seconds = value * scale
+    }
+}
+
 /// A truth value in any of the forms that Patroni takes for one (`parse_bool` in its utils.py).
 struct Flag: Readable {
     static let kind = "true or false"

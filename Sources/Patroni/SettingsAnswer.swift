@@ -12,6 +12,7 @@ struct SettingsAnswer: Readable, Hashable {
         var ignoredSlots: Lenient<Few<Matcher>>?
         var standbyCluster: Lenient<StandbyAnswer>?
         var postgresql: Lenient<PostgreSQL>?
+        var memberSlotsTTL: Lenient<Span>?
 
         enum CodingKeys: String, CodingKey {
             case slots, postgresql
@@ -19,6 +20,7 @@ struct SettingsAnswer: Readable, Hashable {
             case olderSlots = "permanent_slots"
             case ignoredSlots = "ignore_slots"
             case standbyCluster = "standby_cluster"
+            case memberSlotsTTL = "member_slots_ttl"
         }
     }
 
@@ -50,6 +52,7 @@ struct SettingsAnswer: Readable, Hashable {
         settings.standbyCluster = fields.standbyCluster?.value?.cluster
         let postgresql = fields.postgresql?.value
         settings.usesSlots = postgresql?.usesSlots?.value?.isOn ?? true
+        if let seconds = fields.memberSlotsTTL?.value?.seconds { settings.memberSlotsTTLSeconds = seconds }
         settings.usesPgRewind = postgresql?.usesPgRewind?.value?.isOn ?? false
     }
 }

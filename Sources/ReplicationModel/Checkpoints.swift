@@ -10,6 +10,9 @@ package struct Checkpoints: Sendable, Hashable {
     package var lastCheckpoint: Double?
     /// Where a crash recovery would begin to replay.
     package var redo: LSN?
+    /// The most WAL that there was beyond `redo` since the checkpoint before the last one: what a checkpoint cycle comes to, whatever moment of one it is
+    /// now. nil where no whole cycle was seen.
+    package var cycleBytes: Int64?
     /// `timeline_id` of the last checkpoint: stale after a promotion, and on a standby, until the next one.
     package var timeline: Int64?
     /// `pg_control_recovery().min_recovery_end_timeline`; 0 on a primary.

@@ -18,6 +18,13 @@ package struct PatroniCluster: Sendable, Hashable {
     package var lastSwitch: Double?
     /// Unix time of the last answer of `GET /cluster`, by the exporter's clock; nil: none yet.
     package var readAt: Double?
+    /// Whether the last poll got what Patroni has from its DCS (etcd, Consul, Kubernetes …): false: only what a member knows by itself, and that it knows no
+    /// leader. nil: neither.
+    package var isDCSReachable: Bool?
+    /// What was answered instead. Holds no secret.
+    package var dcsProblem: String?
+    /// Slots that Patroni keeps though it does not list their members now, or that it is about to drop since they are not in its configuration any more.
+    package var retainedSlots: Set<String> = []
     /// What of the last answers could not be used, and where in them, in words for people; also members that are not watched, and why.
     /// Never holds a value of an answer beyond names of members.
     package var oddities: [String] = []
@@ -144,6 +151,8 @@ package struct PatroniSettings: Sendable, Hashable {
     package var usesSlots: Bool
     /// `postgresql.use_pg_rewind`, false when not set.
     package var usesPgRewind: Bool
+    /// `member_slots_ttl` (4.0+): for so many seconds the slot of a member that is away is kept; half an hour when not set, or not understood.
+    package var memberSlotsTTLSeconds: Double
 
     /// An entry of `slots`.
     package struct PermanentSlot: Sendable, Hashable {
@@ -190,12 +199,14 @@ package struct PatroniSettings: Sendable, Hashable {
         ignoredSlots: [String] = [],
         standbyCluster: StandbyCluster? = nil,
         usesSlots: Bool = true,
-        usesPgRewind: Bool = false
+        usesPgRewind: Bool = false,
+        memberSlotsTTLSeconds: Double = 1800
     ) {
         self.permanentSlots = permanentSlots
         self.ignoredSlots = ignoredSlots
         self.standbyCluster = standbyCluster
         self.usesSlots = usesSlots
         self.usesPgRewind = usesPgRewind
+        self.memberSlotsTTLSeconds = memberSlotsTTLSeconds
     }
 }

@@ -21,6 +21,8 @@ package struct TargetReport: Sendable {
     package var collectedAt: Moment?
     /// Without a snapshot: what was collected last.
     package var lastSeen: LastSeen?
+    /// Of a standby whose primary is watched too; nil where that is not so, or cannot be told.
+    package var behindPrimary: BehindPrimary?
     /// The caller did not wait for the collection under way: what is told is an earlier one, or nothing.
     package var isPending: Bool
 

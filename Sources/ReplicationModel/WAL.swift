@@ -131,6 +131,10 @@ package struct WALDirectory: Sendable, Hashable {
     package var historyFileModified: Double?
     /// The timeline of the newest history file; nil on a server that never saw a promotion.
     package var historyFileTimeline: Int64?
+    /// The newest timeline of which there is WAL; nil when there is none.
+    package var segmentTimeline: Int64?
+    /// The end of the server's WAL when the directory was read; see ``ServerSnapshot/currentPosition``.
+    package var end: LSN?
     /// When the directory was read, Unix time by the server's clock.
     package var readAt: Double
 
@@ -142,6 +146,8 @@ package struct WALDirectory: Sendable, Hashable {
         oldestKeptModified: Double?,
         historyFileModified: Double?,
         historyFileTimeline: Int64? = nil,
+        segmentTimeline: Int64? = nil,
+        end: LSN? = nil,
         readAt: Double
     ) {
         self.bytes = bytes
@@ -151,6 +157,8 @@ package struct WALDirectory: Sendable, Hashable {
         self.oldestKeptModified = oldestKeptModified
         self.historyFileModified = historyFileModified
         self.historyFileTimeline = historyFileTimeline
+        self.segmentTimeline = segmentTimeline
+        self.end = end
         self.readAt = readAt
     }
 }

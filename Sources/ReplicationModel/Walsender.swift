@@ -31,6 +31,9 @@ package struct Walsender: Sendable, Hashable {
     /// What is compared with is the end of this server's WAL: always on a primary, on a standby see ``Recovery/isEndKnown``. false also where
     /// that is hidden.
     package var isEndKnown: Bool
+    /// For how long WAL has waited to be flushed by a standby while no reply has come, by the exporter's clock: at least so long; 0 while nothing waits or
+    /// replies come. nil for what is no physical standby, or not known to be one.
+    package var unansweredSeconds: Double?
     /// How long ago the WAL end passed the flushed position, by the WAL clock.
     package var flushAge: Double?
     /// How long ago the WAL end passed the replayed position, by the WAL clock.

@@ -9,6 +9,8 @@ package struct ServerHistory: Sendable {
     private var histograms = NamedMemory<WalsenderKey, AgeHistograms>()
     /// Of the slots that the last answer held, so never more than there are slots.
     private var inactiveSince: [String: Double] = [:]
+    private var replies = ReplyWatch()
+    private var cycles = CheckpointCycles()
     private var systemIdentifier: String?
     /// Of the server as it was when its end of WAL was last recorded.
     private var postmasterStart: Double?
@@ -26,6 +28,8 @@ package struct ServerHistory: Sendable {
         }
         noteEnd(of: snapshot, at: now)
         if let slots = snapshot.slots { noteInactive(slots, wallClock: wallClock) }
+        if let walsenders = snapshot.walsenders { replies.note(walsenders, at: now) }
+        cycles.note(snapshot)
         complete(&snapshot, at: now)
     }
 
@@ -64,9 +68,11 @@ package struct ServerHistory: Sendable {
         // Taken out, so that they are changed where they are: there may be thousands.
         if var walsenders = snapshot.walsenders {
             snapshot.walsenders = nil
+            let logical = snapshot.slots.map { slots in Set(slots.lazy.filter { $0.type == .logical }.map(\.name)) }
             for index in walsenders.indices {
                 walsenders[index].flushAge = age(walsenders[index].flushed, at: now)
                 walsenders[index].replayAge = age(walsenders[index].replayed, at: now)
+                walsenders[index].unansweredSeconds = unanswered(walsenders[index], logical, at: now)
             }
             snapshot.walsenders = walsenders
         }
@@ -77,6 +83,7 @@ package struct ServerHistory: Sendable {
             for index in slots.indices { complete(&slots[index], rate: rate, isLimited: isLimited, at: now) }
             snapshot.slots = slots
         }
+        snapshot.checkpoints?.cycleBytes = cycles.greatestBytes
         if snapshot.receiver?.isUp(settings: snapshot.settings) == true {
             let lag = age(snapshot.recovery?.replayed, at: now)
             snapshot.recovery?.replayLag = lag
@@ -92,12 +99,37 @@ package struct ServerHistory: Sendable {
         snapshot.evictions[.walsender] = histograms.evictions
     }
 
+    /// How far a position of the same history is behind the end, which both were read at about the same time; nil while no end is known.
+    /// - Parameters:
+    ///   - primary: the name that the answer gets.
+    ///   - readAt: when the position was read.
+    package func distance(of position: LSN, readAt: MonotonicTime, as primary: String) -> BehindPrimary? {
+        guard let age = clock.age(of: position, at: readAt), let latest = clock.latest else { return nil }
+        return BehindPrimary(
+            primary: primary,
+            bytes: max(latest.position.lag(of: position), 0),
+            seconds: age.seconds,
+            isLowerBound: age.isLowerBound,
+            unseenSeconds: max(readAt.seconds(since: latest.time), 0)
+        )
+    }
+
     private func complete(_ slot: inout Slot, rate: Double?, isLimited: Bool, at now: MonotonicTime) {
         if slot.inactiveSince == nil, !slot.isActive { slot.inactiveSince = inactiveSince[slot.name] }
         guard !slot.isInvalidated else { return }
         slot.retainedAge = age(slot.restart, at: now)
         slot.confirmedFlushAge = age(slot.confirmedFlush, at: now)
         if isLimited, let safe = slot.safeWALBytes { slot.timeToLost = Forecast.secondsUntilUsedUp(remaining: safe, rate: rate) }
+    }
+
+    /// What applies changes may be busy for long before it replies, and pg_receivewal replies when its interval is over: only of a standby does silence say
+    /// that something is wrong.
+    private func unanswered(_ walsender: Walsender, _ logical: Set<String>?, at now: MonotonicTime) -> Double? {
+        guard [.streaming, .catchup].contains(walsender.state), walsender.replayed != nil, let flushAge = walsender.flushAge,
+            let logical, walsender.slotName.map({ !logical.contains($0) }) ?? true,
+            let silence = replies.silence(of: walsender, at: now)
+        else { return nil }
+        return walsender.lagBytes(\.flushed) ?? 0 > 0 ? min(silence, flushAge) : 0
     }
 
     private func age(_ position: LSN?, at now: MonotonicTime) -> Double? {

@@ -93,7 +93,7 @@ private enum Columns {
     private static let nullable: [CollectorName: Set<String>] = [
         .wal: ["received", "replayed", "last_replayed_transaction", "timeline", "end_is_known"],
         .walStatistics: ["write_seconds", "sync_seconds"],
-        .walDirectory: ["oldest_kept", "oldest_kept_modified", "history_modified", "history_timeline"],
+        .walDirectory: ["oldest_kept", "oldest_kept_modified", "history_modified", "history_timeline", "segment_timeline", "end_position"],
         .archiver: ["last_archived_wal", "last_archived", "last_failed"],
         .archiveStatus: ["oldest_ready"],
         .walsenders: [

@@ -70,8 +70,8 @@ extension Recording {
         18,
         .primary,
         """
-        bytes | segments | recycled | oldest_kept | oldest_kept_modified | history_modified | history_timeline | read_at
-        67109202 | 4 | 2 | 000000000000000A | 1795453614 | NULL | NULL | 1795453622.15664
+        bytes | segments | recycled | oldest_kept | oldest_kept_modified | history_modified | history_timeline | segment_timeline | end_position | read_at
+        67109202 | 4 | 2 | 000000000000000A | 1795453614 | NULL | NULL | 1 | 184549376 | 1795453622.15664
         """
     )
 

@@ -62,7 +62,7 @@ struct VersionedSQLTests {
     func segmentSize(bytes: Int64, segmentsPerLog: Int) throws {
         let statement = WALDirectoryCollector.statement(for: ServerTraits(major: 15, role: .primary, walSegmentBytes: bytes))
         let text = try #require(statement).sql
-        #expect(text.contains("::pg_catalog.int8 / \(bytes))"))
+        #expect(text.contains("(position / \(bytes))"))
         #expect(text.contains("number / \(segmentsPerLog))") && text.contains("number % \(segmentsPerLog))"))
     }
 

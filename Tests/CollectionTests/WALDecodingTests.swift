@@ -69,6 +69,8 @@ struct WALDecodingTests {
             oldestKept: LSN(0xA00_0000),
             oldestKeptModified: 1_795_453_614,
             historyFileModified: nil,
+            segmentTimeline: 1,
+            end: LSN(0xB00_0000),
             readAt: 1_795_453_622.15664
         )
         #expect(try Recording.walDirectory18.snapshot().walDirectory == expected)

@@ -50,11 +50,11 @@ extension IntegrationTests {
                     #expect(lagOfPrimary.status == 400 && lagOfPrimary.body == "max_lag is for /role/standby: a primary has no lag.\n")
                     // A parameter that is misspelt would be a check without its limit.
                     for (query, body) in [
-                        ("target=s+%261&maxlag=10s", "'maxlag' is no parameter of /role/standby, which takes target and max_lag.\n"),
+                        ("target=s+%261&maxlag=10s", "'maxlag' is no parameter of /role/standby, which takes target and max_lag and unknown.\n"),
                         ("target=s+%261&max_lag=1h&", "s &1 is a standby\n"),
-                        ("target=s+%261&Max_Lag=1h", "'Max_Lag' is no parameter of /role/standby, which takes target and max_lag.\n"),
-                        ("target=s+%261&max%5Flag=1h", "'max%5Flag' is no parameter of /role/standby, which takes target and max_lag.\n"),
-                        ("target=s+%261&lenient", "'lenient' is no parameter of /role/standby, which takes target and max_lag.\n"),
+                        ("target=s+%261&Max_Lag=1h", "'Max_Lag' is no parameter of /role/standby, which takes target and max_lag and unknown.\n"),
+                        ("target=s+%261&max%5Flag=1h", "'max%5Flag' is no parameter of /role/standby, which takes target and max_lag and unknown.\n"),
+                        ("target=s+%261&lenient", "'lenient' is no parameter of /role/standby, which takes target and max_lag and unknown.\n"),
                         ("target=s+%261&target=s+%261", "/role/standby takes the parameter target once.\n"),
                         ("target=s+%261&max_lag=1h&max_lag=1s", "max_lag may be given once as a time and once as a number of bytes.\n"),
                         ("target=s+%261&max_lag=1GB&max_lag=1kB", "max_lag may be given once as a time and once as a number of bytes.\n"),
@@ -87,13 +87,10 @@ extension IntegrationTests {
             try await withServers {
                 let primary = try await PostgresServer.primary(version: major)
                 let standby = try await PostgresServer.standby(of: primary)
-                let exporter = try await Exporter(targets: [("s", standby.conninfo())])
+                let exporter = try await Exporter(targets: [("p", primary.conninfo()), ("s", standby.conninfo())])
                 try await withExporter(exporter) { exporter in
-                    // There is but one target.
-                    let check = { (limit: String) in try await HTTP.get("\(exporter.url)/role/standby?\(limit)") }
+                    let check = { (limit: String) in try await HTTP.get("\(exporter.url)/role/standby?target=s&\(limit)") }
                     let fits = { (limit: String) in try await check(limit).status == 200 }
-                    // Of a standby that was sent nothing since it began to stream the lag in bytes is not known.
-                    try await primary.execute("CREATE TABLE first AS SELECT 1")
                     try await waitUntil("it is fit") { try await fits("max_lag=1s&max_lag=0B") }
 
                     try await standby.execute("SELECT pg_wal_replay_pause()")
@@ -113,12 +110,82 @@ extension IntegrationTests {
                     try await standby.execute("SELECT pg_wal_replay_resume()")
                     try await waitUntil("it is fit again") { try await fits("max_lag=1s&max_lag=0B") }
 
-                    // How far it is behind is not known any more.
+                    // How far it is behind is not known any more, but for how long that is so is.
                     try await primary.stop()
-                    try await waitUntil("it is cut off") { try await !fits("max_lag=1h") }
-                    #expect(try await !fits("max_lag=1TB"))
-                    #expect(try await check("max_lag=1h").body == "s is a standby that does not stream: its lag is unknown\n")
+                    try await waitUntil("what the primary wrote since it was seen is unknown") { try await !fits("max_lag=1s") }
+                    let unseen = try await check("max_lag=1s")
+                    #expect(
+                        unseen.body.hasPrefix("s is a standby; how far behind its primary is unknown: its primary was seen last "),
+                        "\(unseen.body)"
+                    )
+                    #expect(try await fits("max_lag=1h"), "it had all, an hour ago at the most")
+                    #expect(try await fits("max_lag=1s&unknown=ok"))
+                    #expect(try await check("max_lag=1s&unknown=yes").status == 400)
+                    try await waitUntil("in bytes nothing is known either") { try await !fits("max_lag=1TB") }
+                    #expect(try await fits("max_lag=1TB&unknown=ok"))
                     #expect(try await fits(""))
+                }
+            }
+        }
+
+        @Test(
+            "max_lag of standbys behind a cut link: late by the primary's clock, though all of them stream; beside one alone that is unknown",
+            arguments: PostgresInstallation.among(15, 18)
+        )
+        func maximumLagBehindCutLink(_ major: Int) async throws {
+            try await withServers {
+                let primary = try await PostgresServer.primary(version: major)
+                let relay = try TCPRelay(to: primary.port)
+                // With the timeouts that PostgreSQL has by default, neither end notices for a minute.
+                let leader = try await PostgresServer.standby(of: primary, name: "leader", throughPort: relay.port)
+                let replica = try await PostgresServer.standby(of: leader, name: "replica")
+                try await replica.waitUntilReplayed(primary)
+                let targets = [("p", primary.conninfo()), ("leader", leader.conninfo()), ("replica", replica.conninfo())]
+                let exporter = try await Exporter(targets: targets)
+                let beside = try await Exporter(targets: [("replica", replica.conninfo())])
+                try await withExporter(exporter) { exporter in
+                    try await withExporter(beside) { beside in
+                        let check = { (target: String, limit: String) in
+                            try await HTTP.get("\(exporter.url)/role/standby?target=\(target)&\(limit)")
+                        }
+                        let alone = { (query: String) in try await HTTP.get("\(beside.url)/role/standby?\(query)") }
+                        for target in ["leader", "replica"] {
+                            try await waitUntil("\(target) is fit") { try await check(target, "max_lag=1s&max_lag=0B").status == 200 }
+                        }
+                        let unknown = try await alone("max_lag=1h")
+                        #expect(unknown.status == 503)
+                        #expect(
+                            unknown.body == "replica is a standby; how far behind its primary is unknown: "
+                                + "its primary is not watched here, or not the only one, or on another timeline\n"
+                        )
+                        #expect(try await alone("max_lag=1h&unknown=ok").status == 200)
+                        #expect(try await alone("").status == 200)
+
+                        relay.set(.silent)
+                        try await primary.execute("CREATE TABLE t AS SELECT i FROM generate_series(1, 20000) i")
+                        for target in ["leader", "replica"] {
+                            try await waitUntil("\(target) is a second late") { try await check(target, "max_lag=1s").status == 503 }
+                            let late = try await check(target, "max_lag=1s")
+                            #expect(late.body.hasPrefix("\(target) is a standby, ") && late.body.hasSuffix(" s behind\n"), "\(late.body)")
+                            #expect(try await check(target, "max_lag=500kB").body.hasSuffix(" bytes behind\n"))
+                            #expect(try await check(target, "max_lag=1h&max_lag=1GB").status == 200)
+                        }
+                        let page = try await exporter.page()
+                        for target in ["leader", "replica"] {
+                            #expect(try page.value("pgwal_receiver_up", ["target": target]) == 1, "it has noticed nothing")
+                            let bytes = try page.value("pgwal_behind_primary_bytes", ["target": target]) ?? 0
+                            #expect(bytes > 500_000)
+                            let seconds = try page.value("pgwal_behind_primary_seconds", ["target": target]) ?? 0
+                            #expect(seconds > 1)
+                        }
+                        #expect(page.all("pgwal_behind_primary_seconds", ["target": "p"]).isEmpty)
+                        #expect(try await alone("max_lag=1s&unknown=ok").status == 200, "what it is not told it cannot know")
+
+                        relay.set(.open)
+                        for target in ["leader", "replica"] {
+                            try await waitUntil("\(target) is fit again") { try await check(target, "max_lag=1s&max_lag=0B").status == 200 }
+                        }
+                    }
                 }
             }
         }

@@ -181,12 +181,27 @@ extension Situation {
     private static var ofTargets: [Situation] {
         var away = cluster("orders", [member("b")])
         away.endpoints = [.init(url: "http://10.77.1.11:8008", problem: "refused")]
+        var lost = cluster("orders", [member("b")])
+        lost.endpoints = [.init(url: "http://10.77.1.11:8008", problem: nil)]
+        lost.isDCSReachable = false
         return [
             Situation(name: "a standby is down", reports: [pair(primary: { $0.walsenders = [] })[0], downReport("b", lastSeen: pair()[1].snapshot)]),
             Situation(
                 name: "an address leads to the wrong role",
                 reports: pair() + [report("vip", pair()[1].snapshot!, expecting: Expectations(role: .primary))]
             ),
+            Situation(
+                name: "an address for readers leads to the primary",
+                reports: pair() + [report("ro", pair()[0].snapshot!, expecting: Expectations(role: .standby))]
+            ),
+            Situation(
+                name: "a standby does not reply",
+                reports: pair(primary: {
+                    $0.walsenders?[0].flushed = LSN(0x400_0000)
+                    $0.walsenders?[0].unansweredSeconds = 12
+                })
+            ),
+            Situation(name: "Patroni does not reach its DCS", reports: pair(), clusters: [lost]),
             Situation(
                 name: "the role may not see all",
                 reports: pair(primary: { $0.privileges = [PrivilegeCheck(privilege: .readAllStatistics, isGranted: false)] })

@@ -51,16 +51,6 @@ struct ClockStepTests {
         #expect(memory.splits.first?.sides.first { $0.target == "a" }?.lastPrimary == 115)
     }
 
-    @Test("A virtual address that reaches nothing any more: whether its server came back is judged by that server's clock")
-    func virtualAddress() {
-        let split = [report("b", primary(start: 2_000, timeline: 2))]
-        // Seen last at 900 by a clock that was 1,500 s late: 2,400 by the server's.
-        let gone = downReport("vip", lastSeen: primary(start: 1) { $0.clockOffset = 1_500 }, seenAt: 900, role: .primary)
-        #expect(!findings([gone] + split).filter { [.failback, .failbackNeedsBaseBackup].contains($0.code) }.isEmpty)
-        let late = downReport("vip", lastSeen: primary(start: 1), seenAt: 900, role: .primary)
-        #expect(findings([late] + split).filter { [.failback, .failbackNeedsBaseBackup].contains($0.code) }.isEmpty)
-    }
-
     @Test("Servers that name a new system at every look do not fill the memory, nor push out a real one")
     func bounded() {
         var memory = FleetMemory()

@@ -109,7 +109,7 @@ struct PrimaryFindingTests {
         ]
         let found = findings(.roleMismatch, reports)
         #expect(found.map(\.target) == ["vip"])
-        #expect(found.first?.severity == .warning)
+        #expect(found.first?.severity == .critical)
         #expect(found.first?.value(of: "the same server is") == "dc1-pg1")
         #expect(found.first?.value(of: "primary of this system") == "dc1-pg2")
         #expect(found.first?.value(of: "cluster_name") == "dc1")

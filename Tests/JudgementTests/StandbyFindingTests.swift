@@ -270,13 +270,13 @@ struct StandbyFindingTests {
 
     @Test("A standby that follows an older timeline than the primary writes")
     func timelineBehind() throws {
-        let p = report("p", primary(start: 1, timeline: 3, fork: 0x4F0_0000))
+        let p = report("p", primary(start: 1, timeline: 3, at: 0x600_0000, fork: 0x500_0000))
         let finding = try #require(findings(.timelineBehind, [p, report("s", standby(start: 2, timeline: 2))]).first)
         #expect(finding.severity == .warning)
         #expect(finding.target == "s")
         #expect(finding.upstream == "p")
         #expect(finding.value(of: "timeline of s") == "2")
-        #expect(finding.value(of: "timeline 3 began at") == "0/4F00000")
+        #expect(finding.value(of: "timeline 3 began at") == "0/5000000")
     }
 
     @Test("No timeline is behind where it is equal or unknown, where there are two primaries, or where an archive brings it late")

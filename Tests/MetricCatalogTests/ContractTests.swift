@@ -119,6 +119,7 @@ private let contract: [ContractLine] =
         walsender_flush_lag_seconds gauge
         walsender_replay_lag_seconds gauge
         walsender_flush_age_seconds gauge
+        walsender_unanswered_seconds gauge
         walsender_replay_age_seconds gauge
         walsender_flush_age_sampled_seconds histogram
         walsender_replay_age_sampled_seconds histogram
@@ -176,6 +177,8 @@ private let contract: [ContractLine] =
         receiver_status states status
         receiver_last_message_timestamp_seconds gauge
         receiver_transit_seconds gauge
+        behind_primary_bytes gauge
+        behind_primary_seconds gauge
         upstream_lag_bytes gauge
         replay_backlog_bytes gauge
         replay_lag_seconds gauge
@@ -237,6 +240,8 @@ private let contract: [ContractLine] =
         patroni_up gauge url
         patroni_members gauge role state
         patroni_unwatched_members gauge reason
+        patroni_dcs_reachable gauge
+        patroni_member_slots_ttl_seconds gauge
         patroni_paused gauge
         patroni_timeline gauge
         patroni_standby_cluster gauge upstream_host slot_name

@@ -22,6 +22,7 @@ struct PatroniClientTests {
             #expect(cluster.version == .init(major: 4, minor: 1))
             #expect(cluster.lastSwitch == 1_795_464_356.220131)
             #expect(cluster.readAt == 1_000)
+            #expect(cluster.isDCSReachable == true)
             #expect(server.requests.sorted() == ["/cluster", "/config", "/history", "/patroni"])
         }
     }
@@ -79,8 +80,41 @@ struct PatroniClientTests {
         let down = "http://127.0.0.1:\(closed.port)"
         let cluster = await poll([down], previous: known)
         var expected = known
+        expected.isDCSReachable = nil
         expected.endpoints = [.init(url: down, problem: "GET \(down)/patroni: connection refused")]
         #expect(cluster == expected)
+    }
+
+    @Test(
+        "Who answers for himself and from the DCS nothing has lost it, when he knows no leader or says that it is long ago; his interface works",
+        arguments: [#""cluster_unlocked": true"#, #""failsafe_mode_is_active": true"#, #""dcs_last_seen": 984"#]
+    )
+    func dcsUnreachable(sign: String) async throws {
+        let known = try await withServer(healthy) { await poll([$0.url]) }
+        let status = #"{"state": "running", "role": "replica", \#(sign), "patroni": {"version": "4.1.5"}}"#
+        try await withServer({ $0 == "/patroni" ? .body(status) : .body("", status: 503) }) { server in
+            let cluster = await poll([server.url], previous: known)
+            #expect(cluster.isDCSReachable == false)
+            #expect(cluster.endpoints == [.init(url: server.url, problem: nil)])
+            #expect(cluster.dcsProblem?.hasPrefix("GET \(server.url)/cluster: HTTP status 503") == true)
+            #expect(cluster.members == known.members)
+            #expect(cluster.settings == known.settings)
+            // Another one that has the DCS speaks for the cluster.
+            try await withServer(healthy) { #expect(await poll([server.url, $0.url], previous: cluster).isDCSReachable == true) }
+        }
+    }
+
+    @Test(
+        "Without such a sign it may be that only these paths are closed",
+        arguments: ["", #""dcs_last_seen": 990,"#, #""cluster_unlocked": false,"#]
+    )
+    func onlyStatus(sign: String) async throws {
+        let status = #"{\#(sign) "patroni": {"version": "4.1.5"}}"#
+        try await withServer({ $0 == "/patroni" ? .body(status) : .body("", status: 403) }) { server in
+            let cluster = await poll([server.url])
+            #expect(cluster.isDCSReachable == nil)
+            #expect(cluster.endpoints.first?.isUp == false)
+        }
     }
 
     @Test("A wrong answer costs no more than what it would have told")

@@ -34,15 +34,12 @@ package struct FleetView: Sendable {
         var primaries: [Int] = []
         /// Those whose answer is still waited for: what is known of them is of before.
         var formerlyPrimaries: [Int] = []
-        /// When the youngest postmaster started, Unix time by its server's clock.
-        var latestStart = -Double.infinity
 
         mutating func add(_ server: FleetServer, _ index: Int) {
             servers.append(index)
             if server.isPrimary {
                 if server.report.isPending { formerlyPrimaries.append(index) } else { primaries.append(index) }
             }
-            latestStart = max(latestStart, server.instance.postmasterStart)
         }
     }
 
@@ -141,11 +138,6 @@ package struct FleetView: Sendable {
     /// How many servers of one physical cluster are up.
     func count(of systemIdentifier: String) -> Int {
         systems[systemIdentifier]?.servers.count ?? 0
-    }
-
-    /// Whether a server of one physical cluster started after a time by the servers' clocks.
-    func hasStarted(_ systemIdentifier: String, after time: Double) -> Bool {
-        systems[systemIdentifier].map { $0.latestStart > time } ?? false
     }
 
     /// The servers of one physical cluster that accept writes.

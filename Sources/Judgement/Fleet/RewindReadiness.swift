@@ -35,7 +35,8 @@ package struct RewindReadiness: Sendable, Hashable {
         if snapshot.settings?.hasRestoreCommand == true { return false }
         guard let keep = snapshot.settings?.walKeepSizeBytes, let current = snapshot.currentPosition, let redo = snapshot.checkpoints?.redo
         else { return nil }
-        if current.lag(of: redo) <= keep { return false }
+        // Of a whole cycle where one was seen: shortly after a checkpoint there is always little.
+        if max(current.lag(of: redo), snapshot.checkpoints?.cycleBytes ?? 0) <= keep { return false }
         return snapshot.settings?.hasRestoreCommand == nil ? nil : true
     }
 }

@@ -188,6 +188,32 @@ enum ConnectionRules {
         }
     }
 
+    /// Patroni's members answer, and know nothing of their cluster.
+    static func dcsUnreachable(_ view: FleetView) -> [Finding] {
+        view.clusters.compactMap { cluster in
+            guard cluster.isDCSReachable == false else { return nil }
+            let answering = cluster.endpoints.filter(\.isUp).map(\.url)
+            var evidence: [Finding.Evidence] = [.init("GET /patroni answers at", HumanText.list(answering))]
+            if let problem = cluster.dcsProblem { evidence.append(.init("what comes from the DCS does not", problem)) }
+            if let readAt = cluster.readAt { evidence.append(.init("answered last", HumanText.time(readAt))) }
+            return Finding(
+                .patroniDCSUnreachable,
+                target: nil,
+                summary:
+                    "Patroni of cluster \(cluster.name) runs and does not reach its DCS: nobody fails over, and without failsafe_mode the primary is "
+                    + "demoted when its leader lock runs out.",
+                evidence: evidence,
+                cures: [
+                    .init(.advice, "Look at the DCS (etcd, Consul, ZooKeeper, Kubernetes' API), and at the network from Patroni's members to it."),
+                    .init(
+                        .advice,
+                        "Patroni's log says of each member what it gets from the DCS. Do not restart Patroni meanwhile: it would not start PostgreSQL."
+                    ),
+                ]
+            )
+        }
+    }
+
     /// A member without an address may be about to start; the others stay unwatched until somebody does something.
     static func patroniMembersUnwatched(_ view: FleetView) -> [Finding] {
         view.clusters.compactMap { cluster in

@@ -17,6 +17,9 @@ enum FailbackRules {
                 if let end = server.snapshot.currentPosition, let redo = server.snapshot.checkpoints?.redo {
                     evidence.append(.init("WAL since the last checkpoint's redo position", HumanText.bytes(end.lag(of: redo))))
                 }
+                if let cycle = server.snapshot.checkpoints?.cycleBytes {
+                    evidence.append(.init("most WAL since then, before the last checkpoint or now", HumanText.bytes(cycle)))
+                }
                 evidence.append(.init("restore_command", "not set"))
             }
             return Finding(
@@ -51,14 +54,15 @@ enum FailbackRules {
 
     /// Twice the WAL since the last checkpoint, in whole GiB, in MB.
     private static func keepSize(_ snapshot: ServerSnapshot) -> Int64 {
-        let distance = snapshot.checkpoints?.redo.flatMap { redo in snapshot.currentPosition?.lag(of: redo) } ?? 0
+        let now = snapshot.checkpoints?.redo.flatMap { redo in snapshot.currentPosition?.lag(of: redo) } ?? 0
+        let distance = max(now, snapshot.checkpoints?.cycleBytes ?? 0)
         return (distance >> 29 +| 1) *| 1024
     }
 
     static func failback(_ view: FleetView) -> [Finding] {
         var told: Set<ServerInstance> = []
         var survivors: [String: FleetServer?] = [:]
-        return view.formerPrimaries.compactMap { former -> Finding? in
+        return (view.formerPrimaries + view.lostStandbys).compactMap { former -> Finding? in
             let system = former.snapshot.identity.systemKey
             let known = survivors[system] ?? view.leadingPrimary(of: system)
             survivors[system] = .some(known)
@@ -89,8 +93,11 @@ enum FailbackRules {
         return Finding(
             verdict.row,
             target: name,
+            standby: former.snapshot.role == .standby ? name : nil,
             upstream: survivor.target,
-            summary: "Former primary \(name) \(way): \(verdict.reason).",
+            summary: former.snapshot.role == .primary
+                ? "Former primary \(name) \(way): \(verdict.reason)."
+                : "Standby \(name) has data that primary \(survivor.target) never had, and \(way): \(verdict.reason).",
             evidence: evidence,
             cures: FailbackCures(former, survivor).steps(verdict.way)
         )
@@ -107,7 +114,7 @@ extension RewindReadiness.Blocker {
     }
 }
 
-/// A server that is, or was when it was seen last, a primary beside the one that counts.
+/// A server that is, or was when it was seen last, a primary beside the one that counts; or a standby of such a one.
 struct FormerPrimary {
     let report: TargetReport
     let snapshot: ServerSnapshot
@@ -124,18 +131,21 @@ extension FleetView {
         let alive = Set(servers.map(\.instance))
         let down = reports.enumerated().sorted { ($0.element.roaming, $0.offset) < ($1.element.roaming, $1.offset) }
             .compactMap { _, report -> FormerPrimary? in
-                guard report.snapshot == nil, case .snapshot(let snapshot, let at)? = report.lastSeen, snapshot.role == .primary,
-                    !alive.contains(ServerInstance(snapshot)), !mayBeBack(report, snapshot, at)
+                // An address that reaches nothing is no server: of the one that it led to, that one's own target tells.
+                guard report.snapshot == nil, !report.isVirtualAddress, case .snapshot(let snapshot, _)? = report.lastSeen, snapshot.role == .primary,
+                    !alive.contains(ServerInstance(snapshot))
                 else { return nil }
                 return FormerPrimary(report: report, snapshot: snapshot, isUp: false, cluster: patroni.entry(of: report)?.cluster)
             }
         return up + down
     }
 
-    /// A virtual address that reaches nothing: the server that it reached may have come back since, by its own address.
-    private func mayBeBack(_ report: TargetReport, _ snapshot: ServerSnapshot, _ at: Double) -> Bool {
-        // By the server's clock, as it was then.
-        report.isVirtualAddress && hasStarted(snapshot.identity.systemKey, after: at + (snapshot.clockOffset ?? 0))
+    /// The standbys that hold WAL which the primary of their system never had: they end beyond where its timeline left theirs.
+    fileprivate var lostStandbys: [FormerPrimary] {
+        standbys.compactMap { standby in
+            guard let primary = leadingPrimary(of: standby.systemIdentifier), standby.isBeyondFork(of: primary) else { return nil }
+            return FormerPrimary(report: standby.report, snapshot: standby.snapshot, isUp: true, cluster: standby.cluster)
+        }
     }
 
     /// The primary on the latest timeline. Of several on one timeline the one that was promoted first: who comes back and promotes itself

@@ -143,20 +143,37 @@ enum PrimaryRules {
             if !snapshot.identity.clusterName.isEmpty { evidence.append(.init("cluster_name", snapshot.identity.clusterName)) }
             if let address = snapshot.identity.address { evidence.append(.init("inet_server_addr()", address)) }
             evidence.append(.init("\(expected.rawValue) of this system", right))
+            let node = view.node(behind: report)
+            let fault =
+                node.map { "\(report.name) leads to \($0), a \(snapshot.role.rawValue), and should lead to a \(expected.rawValue)" }
+                ?? "\(report.name) is a \(snapshot.role.rawValue), and should be a \(expected.rawValue)"
             return Finding(
-                .roleMismatch,
+                expected == .primary ? .addressReadOnly : .roleMismatch,
                 target: report.name,
-                summary: "\(report.name) is a \(snapshot.role.rawValue), and should be a \(expected.rawValue).",
+                summary: fault + (expected == .primary ? ": nobody can write through it." : "."),
                 evidence: evidence,
                 cures: [
                     .init(
                         .advice,
-                        "If \(report.name) is a virtual address, look at what moves it: keepalived, vip-manager, HAProxy. "
+                        "If \(report.name) is a virtual address, look at what moves it\(node.map { " on \($0)" } ?? ""): keepalived, vip-manager, HAProxy. "
                             + "If it is one server, switch over, or correct what is expected."
                     )
                 ]
             )
         }
+    }
+}
+
+extension FleetView {
+    /// The server that a target leads to, by the name of the target that is the server's own, else by what the server calls itself; nil when it has no name
+    /// but the target's.
+    fileprivate func node(behind report: TargetReport) -> String? {
+        guard let identity = report.snapshot?.identity else { return nil }
+        if let server = server(ofTarget: report.name), server.target != report.name { return server.target }
+        guard report.isVirtualAddress else { return nil }
+        let place = identity.address.map { host in identity.port.map { ServerAddress(host: host, port: $0).description } ?? host }
+        let names = [identity.clusterName.isEmpty ? nil : identity.clusterName, place].compactMap(\.self)
+        return names.isEmpty ? nil : names.joined(separator: " at ")
     }
 }
 

@@ -177,7 +177,8 @@ enum SlotRules {
     static func notPermanent(_ view: FleetView) -> [Finding] {
         each(view) { server, slot in
             guard let cluster = server.cluster, let settings = cluster.settings, server.isLeader,
-                slot.isFailover != true, slot.isSynced != true, !server.permanentSlots.contains(slot.name), !server.memberSlots.contains(slot.name)
+                slot.isFailover != true, slot.isSynced != true, !server.permanentSlots.contains(slot.name), !server.memberSlots.contains(slot.name),
+                !cluster.retainedSlots.contains(slot.name)
             else { return nil }
             let isIgnored = settings.ignoredSlots.contains(slot.name)
             return Finding(
@@ -270,7 +271,7 @@ enum SlotRules {
     /// Whether Patroni keeps the slot on standbys too, inactive and advancing, for the next leader: from 4.0 on.
     private static func isKeptInReserve(_ slot: Slot, at server: FleetServer) -> Bool {
         guard let cluster = server.cluster, cluster.settings != nil else { return false }
-        if server.permanentSlots.contains(slot.name) { return true }
+        if server.permanentSlots.contains(slot.name) || cluster.retainedSlots.contains(slot.name) { return true }
         guard cluster.version.map({ $0.major >= 4 }) ?? true else { return false }
         return server.memberSlots.contains(slot.name)
     }

@@ -44,7 +44,14 @@ enum StandbyRules {
             let slot = receiver.upstream?.slotName
             let source = address ?? upstream?.target ?? "its upstream"
             var cures: [Finding.Cure] = []
-            if let slot {
+            if let primary = view.leadingPrimary(of: standby.systemIdentifier), standby.isBeyondFork(of: primary) {
+                cures.append(
+                    .init(
+                        .advice,
+                        "It cannot stream from \(primary.target): it has WAL that \(primary.target) never had. What it needs stands with its other finding."
+                    )
+                )
+            } else if let slot {
                 cures.append(.init(.advice, "At \(source), check that slot \(slot) exists and is not lost:"))
                 cures.append(
                     .init(
@@ -200,7 +207,9 @@ enum StandbyRules {
             // One that lives on its archive only learns of a timeline late.
             guard standby.isStreaming != nil || standby.snapshot.recovery?.timeline != nil, !view.isStarting(standby),
                 let primary = view.primary(of: standby.systemIdentifier),
-                let written = primary.snapshot.timeline, let followed = standby.snapshot.timeline, followed < written
+                let written = primary.snapshot.timeline, let followed = standby.snapshot.timeline, followed < written,
+                // That is told as what it is, with what to do.
+                !standby.isBeyondFork(of: primary)
             else { return nil }
             var evidence: [Finding.Evidence] = [
                 .init("timeline of \(standby.target)", "\(followed)"),

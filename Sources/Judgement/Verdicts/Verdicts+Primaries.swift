@@ -3,8 +3,8 @@ extension Verdict {
     static let ofPrimaries: [Verdict] = [
         Verdict(
             .roleMismatch,
-            "The server behind a target does not have the role that is expected of it: a virtual address on the wrong node.",
-            cases: [.roleMismatch],
+            "The server behind a target does not have the role that is expected of it: a virtual address on the wrong node, which is named.",
+            cases: [.addressReadOnly, .roleMismatch],
             facts: ["`pg_is_in_recovery()`", "the role that the configuration expects"]
         ),
         Verdict(
@@ -69,7 +69,7 @@ extension Verdict {
         ),
         Verdict(
             .failback,
-            "A former primary can come back, by following or by pg_rewind, and how.",
+            "A former primary, or a standby with data that the primary never had, can come back, by following or by pg_rewind, and how.",
             cases: [.failbackByRewind, .failback],
             facts: [
                 "the timelines of both", "where the survivor's timeline began", "the former primary's last position", "the WAL that both still keep",
@@ -77,7 +77,7 @@ extension Verdict {
         ),
         Verdict(
             .failbackNeedsBaseBackup,
-            "A former primary can only come back by a base backup, and why.",
+            "A former primary, or a standby with data that the primary never had, can only come back by a base backup, and why.",
             cases: [.failbackNeedsBaseBackup, .failbackMayNeedBaseBackup],
             facts: ["as for `failback`", "what pg_rewind refuses, or cannot find"],
             lookAlikes: [
@@ -92,6 +92,12 @@ extension Verdict {
 }
 
 extension Verdict.Case {
+    package static let addressReadOnly = Self(
+        .roleMismatch,
+        .critical,
+        when: "a primary is expected: nobody can write through the address",
+        alert: .init("PgwalAddressReadOnly", for: 60)
+    )
     package static let roleMismatch = Self(.roleMismatch, .warning, alert: .init("PgwalRoleMismatch", for: 60))
     package static let twoPrimaries = Self(.twoPrimaries, .critical, alert: .init("PgwalTwoPrimaries", for: 60))
     package static let twoPrimariesOrCopy = Self(

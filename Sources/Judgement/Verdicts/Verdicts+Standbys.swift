@@ -2,6 +2,22 @@
 extension Verdict {
     static let ofStandbys: [Verdict] = [
         Verdict(
+            .linkSilent,
+            "A sender has heard nothing from a standby for more than 10 s while WAL waits for it: the link is dead, or the standby hangs. Said long before "
+                + "`wal_sender_timeout` is over, while both ends still say that they stream.",
+            cases: [.linkSilent],
+            facts: [
+                "`reply_time` of `pg_stat_replication`: that it does not change", "`flush_lsn` by the exporter's clock of WAL",
+                "that the slot is no logical one",
+            ],
+            lookAlikes: [
+                .init("the standby's clock is wrong", "only changes of `reply_time` count", test: "SilenceTests/silence"),
+                .init("the standby is slow, or its replay stands still", "it replies", test: "SilenceTests/notSilent"),
+                .init("nothing is written", "no WAL waits", test: "SilenceTests/notSilent"),
+                .init("pg_receivewal, a logical subscriber", "they are no standbys", test: "SilenceTests/notSilent"),
+            ]
+        ),
+        Verdict(
             .standbyNotStreaming,
             "A standby that should stream does not, whatever Patroni or `pg_stat_wal_receiver.status` say. Names the upstream and the slot that it is "
                 + "told to use.",
@@ -112,7 +128,13 @@ extension Verdict {
     ]
 }
 
+extension Verdict {
+    /// A standby replies to WAL at once, and in any case every `wal_receiver_status_interval` (10 s by default). The alert has the same number.
+    static let unansweredSeconds = 10.0
+}
+
 extension Verdict.Case {
+    package static let linkSilent = Self(.linkSilent, .warning, .suspected, alert: .init("PgwalLinkSilent"))
     package static let standbyNotStreaming = Self(.standbyNotStreaming, .critical, alert: .init("PgwalStandbyNotStreaming", for: 120))
     package static let standbyDiverged = Self(.standbyDiverged, .critical, alert: .init("PgwalStandbyDiverged"))
     package static let walGone = Self(.walGoneAtUpstream, .critical, alert: .init("PgwalStandbyWALGone", for: 60))

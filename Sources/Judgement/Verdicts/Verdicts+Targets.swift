@@ -21,6 +21,19 @@ extension Verdict {
             ]
         ),
         Verdict(
+            .patroniDCSUnreachable,
+            "Patroni answers, and gets nothing from its DCS: no failover, and without `failsafe_mode` soon no primary.",
+            cases: [.patroniDCSUnreachable],
+            facts: [
+                "`GET /patroni` answers, and says that there is no leader, that failsafe mode is active, or that the DCS was seen long ago",
+                "`GET /cluster`, `/config` and `/history` of every REST interface that answers fail",
+            ],
+            lookAlikes: [
+                .init("a proxy lets only `/patroni` through", "the member knows its leader", test: "PatroniClientTests/onlyStatus"),
+                .init("one member has lost the DCS", "another one answers from it", test: "PatroniClientTests/dcsUnreachable"),
+            ]
+        ),
+        Verdict(
             .patroniMembersUnwatched,
             "Members that Patroni lists are not watched.",
             cases: [.patroniMembersOutside, .patroniMembersUnwatched],
@@ -89,6 +102,7 @@ extension Verdict {
 extension Verdict.Case {
     package static let targetDown = Self(.targetDown, .critical, alert: .init("PgwalTargetDown", for: 120))
     package static let patroniDown = Self(.patroniDown, .warning, alert: .init("PgwalPatroniDown", for: 300))
+    package static let patroniDCSUnreachable = Self(.patroniDCSUnreachable, .critical, alert: .init("PgwalPatroniDCSUnreachable", for: 60))
     package static let patroniMembersOutside = Self(.patroniMembersUnwatched, .warning, when: "outside `members_within`")
     package static let patroniMembersUnwatched = Self(.patroniMembersUnwatched, .notice)
     package static let privilegeMissing = Self(.privilegeMissing, .warning, alert: .init("PgwalPrivilegeMissing", for: 300))

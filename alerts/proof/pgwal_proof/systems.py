@@ -264,7 +264,7 @@ class PausedReplay(System):
                 Expected("PgwalReplayLag", standby),
                 Expected("PgwalReplayObjectiveBurnFast", standby),
                 Expected("PgwalReplayObjectiveBurnSlow", standby),
-                Expected("PgwalRoleMismatch", {"target": "moving-address"}),
+                Expected("PgwalAddressReadOnly", {"target": "moving-address"}),
             ],
         )
         yield Scenario(
