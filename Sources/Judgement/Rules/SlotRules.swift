@@ -255,9 +255,14 @@ enum SlotRules {
     }
 
     private static func each(_ view: FleetView, _ rule: (FleetServer, Slot) -> Finding?) -> [Finding] {
-        view.servers.flatMap { server in
-            (server.snapshot.slots ?? []).filter { !$0.isTemporary && !$0.isServersOwn }.compactMap { rule(server, $0) }
+        var found: [Finding] = []
+        for server in view.servers {
+            // One by one: there may be a thousand, every scrape judges them, and copies of them all would take most of the time.
+            for slot in server.snapshot.slots ?? [] where !slot.isTemporary && !slot.isServersOwn {
+                if let finding = rule(server, slot) { found.append(finding) }
+            }
         }
+        return found
     }
 
     /// Whether somebody wants this slot at this server; nil when Patroni may, and has not told.
