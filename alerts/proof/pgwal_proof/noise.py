@@ -58,6 +58,7 @@ class Noise:
     def create(self) -> None:
         self.primary.create(segment_mb=16)
         self.standby.follow(self.primary, "healthy_b")
+        wait_until("the standby has caught up", lambda: self.standby.streams() and self.standby.has_caught_up(self.primary))
         targets = [{"name": server.name, "dsn": server.monitor_connection} for server in (self.primary, self.standby)]
         self.exporter.start({"targets": targets})
         self.exporter.wait()
