@@ -3,6 +3,8 @@ package struct WALSample: Sendable, Hashable {
     /// Where the WAL ends, on a standby where the upstream's did when it last said so. nil on a standby that has nothing yet.
     package var end: LSN?
     package var walsenders: [Walsender]
+    /// Names of slots that are lost now.
+    package var lostSlots: [String]
 
     /// How far a streaming walsender's client has replayed.
     package struct Walsender: Sendable, Hashable {
@@ -15,8 +17,9 @@ package struct WALSample: Sendable, Hashable {
         }
     }
 
-    package init(end: LSN?, walsenders: [Walsender]) {
+    package init(end: LSN?, walsenders: [Walsender], lostSlots: [String] = []) {
         self.end = end
         self.walsenders = walsenders
+        self.lostSlots = lostSlots
     }
 }

@@ -31,6 +31,9 @@ package struct Walsender: Sendable, Hashable {
     /// What is compared with is the end of this server's WAL: always on a primary, on a standby see ``Recovery/isEndKnown``. false also where
     /// that is hidden.
     package var isEndKnown: Bool
+    /// How long ago the WAL end passed the written position, by the WAL clock; only of a receiver that replays nothing, which may flush whole
+    /// segments only.
+    package var writeAge: Double?
     /// How long ago the WAL end passed the flushed position, by the WAL clock.
     package var flushAge: Double?
     /// How long ago the WAL end passed the replayed position, by the WAL clock.

@@ -9,6 +9,7 @@ package struct ServerHistory: Sendable {
     private var histograms = NamedMemory<WalsenderKey, SampledHistogram>()
     /// Of the slots that the last answer held, so never more than there are slots.
     private var inactiveSince: [String: Double] = [:]
+    private var slotMemory = SlotMemory()
     private var systemIdentifier: String?
     /// Of the server as it was when its end of WAL was last recorded.
     private var postmasterStart: Double?
@@ -25,8 +26,17 @@ package struct ServerHistory: Sendable {
             systemIdentifier = snapshot.identity.systemKey
         }
         noteEnd(of: snapshot, at: now)
-        if let slots = snapshot.slots { noteInactive(slots, wallClock: wallClock) }
+        if let slots = snapshot.slots {
+            noteInactive(slots, wallClock: wallClock)
+            slotMemory.note(slots, at: now, wallClock: wallClock)
+        }
         complete(&snapshot, at: now)
+    }
+
+    /// Notes slots that were seen lost between two snapshots.
+    /// - Parameter wallClock: Unix time of that moment.
+    package mutating func noteLost(_ slots: [String], wallClock: Double) {
+        slotMemory.noteLost(slots, wallClock: wallClock)
     }
 
     /// Notes a sample between two snapshots: one observation for each walsender.
@@ -58,6 +68,7 @@ package struct ServerHistory: Sendable {
         if var walsenders = snapshot.walsenders {
             snapshot.walsenders = nil
             for index in walsenders.indices {
+                walsenders[index].writeAge = walsenders[index].replayed == nil ? age(walsenders[index].written, at: now) : nil
                 walsenders[index].flushAge = age(walsenders[index].flushed, at: now)
                 walsenders[index].replayAge = age(walsenders[index].replayed, at: now)
             }
@@ -82,6 +93,8 @@ package struct ServerHistory: Sendable {
         }
         snapshot.replayAgeSamples = histograms.values.mapValues(\.snapshot)
         snapshot.evictions[.walsender] = histograms.evictions
+        snapshot.slotRecords = slotMemory.records
+        snapshot.evictions[.slot] = slotMemory.evictions
     }
 
     private func complete(_ slot: inout Slot, rate: Double?, isLimited: Bool, at now: MonotonicTime) {
@@ -100,6 +113,8 @@ package struct ServerHistory: Sendable {
         var fresh = ServerHistory()
         fresh.histograms = histograms
         fresh.histograms.forgetAll()
+        fresh.slotMemory = slotMemory
+        fresh.slotMemory.forgetAll()
         self = fresh
     }
 

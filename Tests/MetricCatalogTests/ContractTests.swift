@@ -17,7 +17,8 @@ struct ContractTests {
         let others = Catalog.metrics.map(\.descriptor.name).filter { $0.hasPrefix("pgwal_") && !names.contains($0) }
         let additions: Set = [
             "pgwal_wal_directory_read_timestamp_seconds", "pgwal_restartpoints_done_total", "pgwal_recovery_end_known",
-            "pgwal_http_requests_total", "pgwal_http_requests_in_flight",
+            "pgwal_http_requests_total", "pgwal_http_requests_in_flight", "pgwal_walsender_write_age_seconds",
+            "pgwal_wal_filesystem_unreadable",
         ]
         #expect(Set(others) == additions)
     }
@@ -154,6 +155,11 @@ private let contract: [ContractLine] =
         slot_decoded_bytes_total counter
         slot_spill_files_bytes gauge
         slot_failover_ready gauge
+        slot_recreated_total counter
+        slot_lost_timestamp_seconds gauge
+        slot_sync_skipped states reason
+        slot_sync_skips_total counter
+        slot_sync_last_skip_timestamp_seconds gauge
         """
     )
     + lines(
@@ -161,6 +167,11 @@ private let contract: [ContractLine] =
         sync_standbys_required gauge
         sync_standbys_connected gauge
         sync_satisfied gauge
+        sync_waiting_sessions gauge
+        sync_wait_oldest_seconds gauge
+        synchronized_standby_slot gauge slot_name
+        synchronized_standby_slot_blocking gauge slot_name
+        archiver_stalled gauge
         slots_used gauge
         slots_limit gauge
         walsenders_used gauge

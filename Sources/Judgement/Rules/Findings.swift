@@ -29,6 +29,10 @@ package enum Findings {
         StandbyRules.replayPaused,
         SlotRules.missing,
         SlotRules.lost,
+        RememberedSlotRules.recreated,
+        SlotSynchronizationRules.consumersWait,
+        SlotSynchronizationRules.unsynchronized,
+        SlotSynchronizationRules.ownSlotInTheWay,
         SlotRules.inactive,
         SlotRules.leftOver,
         SlotRules.withoutReserve,
@@ -40,5 +44,6 @@ package enum Findings {
         ConnectionRules.archiverFailing,
         ConnectionRules.archiveBacklogOld,
         ConnectionRules.privilegeMissing,
+        WALFilesystemRules.unread,
     ]
 }

@@ -77,7 +77,7 @@ extension Verdict.Case {
     package static let slotEndangered = Self(
         .slotInactive,
         .critical,
-        when: "about to be lost: `wal_status` is unreserved",
+        when: "about to be lost: `wal_status` is unreserved, or `safe_wal_size` used up (`summarize_wal` has it called reserved)",
         alert: .init("PgwalSlotAboutToBeLost", for: 60)
     )
     package static let slotInactive = Self(
