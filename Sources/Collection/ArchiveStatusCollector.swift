@@ -10,7 +10,7 @@ package enum ArchiveStatusCollector: Collector {
 
     package static func decode(_ rows: RowSet, from server: ServerTraits, into snapshot: inout ServerSnapshot) throws(DecodeError) {
         snapshot.archiveStatus = try rows.atMostOne { row throws(DecodeError) in
-            ArchiveStatus(ready: try row.count("ready"), oldestReady: try row.optionalTime("oldest_ready"))
+            ArchiveStatus(ready: try row.count("ready"), oldestReady: try row.optionalTime("oldest_ready"), readAt: try row.time("read_at"))
         }
     }
 
@@ -18,8 +18,8 @@ package enum ArchiveStatusCollector: Collector {
     private static let statement = Statement(
         name: "archive_status",
         sql: """
-            SELECT pg_catalog.count(*) AS ready, \(SQL.time("pg_catalog.min(modification)", as: "oldest_ready")) \
-            FROM pg_catalog.pg_ls_archive_statusdir() WHERE name LIKE '%.ready' HAVING \(SQL.archives)
+            SELECT pg_catalog.count(*) AS ready, \(SQL.time("pg_catalog.min(modification)", as: "oldest_ready")), \
+            \(SQL.time("pg_catalog.clock_timestamp()", as: "read_at")) FROM pg_catalog.pg_ls_archive_statusdir() WHERE name LIKE '%.ready' HAVING \(SQL.archives)
             """
     )
 }

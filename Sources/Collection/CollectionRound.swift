@@ -97,6 +97,7 @@ extension ServerSnapshot {
         privileges = previous.privileges
         settings = previous.settings
         walFilesystem = previous.walFilesystem
+        walFilesystemProblem = previous.walFilesystemProblem
         let occasional = Set(Collectors.all.filter { $0.interval != .everyScrape }.map { $0.name })
         reports = previous.reports.filter { occasional.contains($0.collector) }
     }

@@ -43,6 +43,8 @@ package enum SettingsCollector: Collector {
         settings.idleReplicationSlotTimeoutSeconds = values["idle_replication_slot_timeout"]?.seconds
         settings.synchronousCommit = values["synchronous_commit"]?.text
         settings.synchronousStandbyNames = values["synchronous_standby_names"]?.text
+        settings.synchronizedStandbySlots = values["synchronized_standby_slots"].map { NameList.names(in: $0.text) }
+        settings.syncReplicationSlots = values["sync_replication_slots"]?.isOn
         settings.maxWalsenders = values["max_wal_senders"]?.integer
         settings.maxReplicationSlots = values["max_replication_slots"]?.integer
         settings.maxReplicationOrigins = (values["max_active_replication_origins"] ?? values["max_replication_slots"])?.integer
@@ -54,7 +56,8 @@ package enum SettingsCollector: Collector {
         "archive_mode", "data_checksums", "data_directory", "full_page_writes", "hot_standby_feedback", "idle_replication_slot_timeout",
         "max_active_replication_origins", "max_replication_slots", "max_slot_wal_keep_size", "max_wal_senders", "max_wal_size",
         "recovery_min_apply_delay", "recovery_target", "recovery_target_lsn", "recovery_target_name", "recovery_target_time", "recovery_target_xid",
-        "synchronous_commit", "synchronous_standby_names", "wal_keep_size", "wal_level", "wal_log_hints",
+        "sync_replication_slots", "synchronized_standby_slots", "synchronous_commit", "synchronous_standby_names", "wal_keep_size", "wal_level",
+        "wal_log_hints",
         "wal_receiver_timeout", "wal_retrieve_retry_interval", "wal_sender_timeout",
     ]
 

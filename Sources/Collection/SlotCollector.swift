@@ -9,7 +9,7 @@ package enum SlotCollector: Collector {
 
     package static func statement(for server: ServerTraits) -> Statement? {
         let forms = server.reduced.contains(name) ? withoutPosition : withPosition
-        return server.major >= 17 ? forms.from17 : server.major >= 14 ? forms.from14 : forms.from13
+        return server.major >= 19 ? forms.from19 : server.major >= 17 ? forms.from17 : server.major >= 14 ? forms.from14 : forms.from13
     }
 
     package static func decode(_ rows: RowSet, from server: ServerTraits, into snapshot: inout ServerSnapshot) throws(DecodeError) {
@@ -33,6 +33,7 @@ package enum SlotCollector: Collector {
                 isFailover: try row.optionalBool("failover"),
                 // A slot that was synchronised stays marked as such when its server is promoted: it is one like any other then.
                 isSynced: try row.optionalBool("synced").map { $0 && server.role == .standby },
+                syncSkipReason: server.major >= 19 ? try row.optionalEnumeration("skip_reason", as: Slot.SyncSkipReason.self) : nil,
                 inactiveSince: try row.optionalTime("inactive_since"),
                 current: isReduced ? try row.optionalPosition("current") : try row.position("current")
             )
@@ -43,13 +44,23 @@ package enum SlotCollector: Collector {
     private static let withoutPosition = Forms(current: "NULL::pg_catalog.pg_lsn", suffix: "_reduced")
 
     private struct Forms: Sendable {
-        let from13, from14, from17: Statement
+        let from13, from14, from17, from19: Statement
 
         init(current: String, suffix: String = "") {
             let (truth, text, time) = ("NULL::pg_catalog.bool", "NULL::pg_catalog.text", "NULL::pg_catalog.timestamptz")
             from13 = statement("slots_13" + suffix, current, truth, text, truth, truth, time)
             from14 = statement("slots_14" + suffix, current, "s.two_phase", text, truth, truth, time)
             from17 = statement("slots_17" + suffix, current, "s.two_phase", "s.invalidation_reason", "s.failover", "s.synced", "s.inactive_since")
+            from19 = statement(
+                "slots_19" + suffix,
+                current,
+                "s.two_phase",
+                "s.invalidation_reason",
+                "s.failover",
+                "s.synced",
+                "s.inactive_since",
+                skipReason: "s.slotsync_skip_reason"
+            )
         }
     }
 
@@ -61,7 +72,8 @@ package enum SlotCollector: Collector {
         _ invalidationReason: String,
         _ failover: String,
         _ synced: String,
-        _ inactiveSince: String
+        _ inactiveSince: String,
+        skipReason: String? = nil
     ) -> Statement {
         Statement(
             name: name,
@@ -71,7 +83,7 @@ package enum SlotCollector: Collector {
                 \(SQL.position("s.restart_lsn", as: "restart")), \(SQL.position("s.confirmed_flush_lsn", as: "confirmed_flush")), \
                 CASE WHEN NOT pg_catalog.pg_is_in_recovery() AND s.restart_lsn IS NOT NULL THEN s.safe_wal_size END AS safe_wal, \
                 pg_catalog.age(s.xmin)::pg_catalog.int8 AS xmin_age, pg_catalog.age(s.catalog_xmin)::pg_catalog.int8 AS catalog_xmin_age, \(twoPhase) AS two_phase, \
-                \(invalidationReason) AS invalidation_reason, \(failover) AS failover, \(synced) AS synced, \
+                \(invalidationReason) AS invalidation_reason, \(failover) AS failover, \(synced) AS synced, \(skipReason.map { $0 + " AS skip_reason, " } ?? "")\
                 \(SQL.time(inactiveSince, as: "inactive_since")), \(SQL.position("cur.lsn", as: "current")) \
                 FROM pg_catalog.pg_replication_slots s CROSS JOIN cur
                 """

@@ -6,7 +6,7 @@ package enum SlotStatisticsCollector: Collector {
     package static let name = CollectorName.slotStatistics
 
     package static func statement(for server: ServerTraits) -> Statement? {
-        server.major >= 14 ? statement : nil
+        server.major >= 19 ? statement19 : server.major >= 14 ? statement : nil
     }
 
     package static func decode(_ rows: RowSet, from server: ServerTraits, into snapshot: inout ServerSnapshot) throws(DecodeError) {
@@ -18,10 +18,20 @@ package enum SlotStatisticsCollector: Collector {
                 streamedTransactions: try row.count("stream_txns"),
                 streamedBytes: try row.count("stream_bytes"),
                 decodedTransactions: try row.count("total_txns"),
-                decodedBytes: try row.count("total_bytes")
+                decodedBytes: try row.count("total_bytes"),
+                syncSkips: server.major >= 19 ? try row.count("slotsync_skip_count") : nil,
+                lastSyncSkip: server.major >= 19 ? try row.optionalTime("last_skip") : nil
             )
         }
     }
+
+    private static let statement19 = Statement(
+        name: "slot_stats_19",
+        sql: """
+            SELECT slot_name, spill_txns, spill_bytes, stream_txns, stream_bytes, total_txns, total_bytes, slotsync_skip_count, \
+            \(SQL.time("slotsync_last_skip", as: "last_skip")) FROM pg_catalog.pg_stat_replication_slots
+            """
+    )
 
     private static let statement = Statement(
         name: "slot_stats",

@@ -14,7 +14,10 @@ package enum WALCollector: Collector {
 
     package static func decode(_ rows: RowSet, from server: ServerTraits, into snapshot: inout ServerSnapshot) throws(DecodeError) {
         switch server.role {
-        case .primary: snapshot.primaryWAL = try rows.single { row throws(DecodeError) in try decodePrimary(&row) }
+        case .primary:
+            (snapshot.primaryWAL, snapshot.commitWaits) = try rows.single { row throws(DecodeError) in
+                (try decodePrimary(&row), try decodeWaits(&row))
+            }
         case .standby: snapshot.recovery = try rows.single { row throws(DecodeError) in try decodeStandby(&row) }
         }
     }
@@ -29,6 +32,15 @@ package enum WALCollector: Collector {
         )
     }
 
+    /// nil: hidden from the role.
+    private static func decodeWaits(_ row: inout Row) throws(DecodeError) -> CommitWaits? {
+        let sessions = try row.optionalCount("sync_waiting")
+        let oldest = try row.optionalDuration("sync_oldest")
+        let confirmations = try row.optionalCount("confirming")
+        guard let sessions, let confirmations else { return nil }
+        return CommitWaits(sessions: sessions, oldestSeconds: oldest, confirmations: confirmations)
+    }
+
     private static func decodeStandby(_ row: inout Row) throws(DecodeError) -> Recovery {
         Recovery(
             received: try row.optionalPosition("received"),
@@ -40,6 +52,8 @@ package enum WALCollector: Collector {
         )
     }
 
+    /// Who waits is asked for along with the positions, where anybody can: without a setting that makes sessions wait for standbys the sessions are
+    /// not looked at, and nobody waits. NULL where the role may not see it.
     private static let primary = Statement(
         name: "wal_primary",
         sql: """
@@ -47,7 +61,15 @@ package enum WALCollector: Collector {
             \(SQL.position("pg_catalog.pg_current_wal_lsn()", as: "written")), \
             \(SQL.position("pg_catalog.pg_current_wal_flush_lsn()", as: "flushed")), \
             ('x' || pg_catalog.substr(pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_lsn()), 1, 8))::bit(32)::pg_catalog.int8 AS timeline, \
-            \(SQL.position("pg_catalog.pg_last_wal_replay_lsn()", as: "last_replayed"))
+            \(SQL.position("pg_catalog.pg_last_wal_replay_lsn()", as: "last_replayed")), \
+            CASE WHEN p.may_see THEN coalesce(w.sync_waiting, 0) END AS sync_waiting, \(SQL.time("w.sync_oldest", as: "sync_oldest")), \
+            CASE WHEN p.may_see THEN coalesce(w.confirming, 0) END AS confirming \
+            FROM (SELECT pg_catalog.pg_has_role('pg_read_all_stats', 'USAGE') AS may_see) p LEFT JOIN LATERAL (\
+            SELECT pg_catalog.count(*) FILTER (WHERE a.wait_event = 'SyncRep') AS sync_waiting, \
+            greatest(pg_catalog.clock_timestamp() - pg_catalog.min(a.query_start) FILTER (WHERE a.wait_event = 'SyncRep'), '0') AS sync_oldest, \
+            pg_catalog.count(*) FILTER (WHERE a.wait_event = 'WaitForStandbyConfirmation') AS confirming \
+            FROM pg_catalog.pg_stat_get_activity(NULL) a) w ON p.may_see AND (pg_catalog.current_setting('synchronous_standby_names') <> '' \
+            OR coalesce(pg_catalog.current_setting('synchronized_standby_slots', true), '') <> '')
             """
     )
 

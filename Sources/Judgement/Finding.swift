@@ -125,6 +125,16 @@ package enum FindingCode: String, Sendable, Hashable, CaseIterable {
     case slotNotPermanent = "slot_not_permanent"
     /// Slots may fill the disk: max_slot_wal_keep_size is not set.
     case slotRetentionUnlimited = "slot_retention_unlimited"
+    /// A slot was lost, or gave way to another one of its name, and looks well now: its consumer has a gap.
+    case slotRecreated = "slot_recreated"
+    /// No standby keeps a copy of a slot that is meant to outlive a failover.
+    case failoverSlotUnsynchronized = "failover_slot_unsynchronized"
+    /// A standby has a failover slot of its own, from when it was a primary: no slot is synchronized to it.
+    case failoverSlotInTheWay = "failover_slot_in_the_way"
+    /// A slot of synchronized_standby_slots confirms nothing, so that all logical consumers wait.
+    case synchronizedSlotBlocks = "synchronized_slot_blocks"
+    /// How full the filesystem of pg_wal is cannot be read, though the server runs here or a directory is configured.
+    case walFilesystemUnread = "wal_filesystem_unread"
     /// A standby that is expected is not connected.
     case standbyMissing = "standby_missing"
     /// A sender hears nothing from a standby that WAL waits for.

@@ -44,6 +44,14 @@ enum ArchiverMetrics {
             archiving
         ) { $0.archiver?.isFailing },
         .number(
+            "archiver_stalled",
+            of: .server,
+            "1: a file had been waiting for more than a minute at the last listing, and nothing was archived for as long, whatever pg_stat_archiver "
+                + "counts: a command that is missing, killed or hangs is no failure there. One that takes minutes for a file looks the same.",
+            source: "pg_ls_archive_statusdir().modification, pg_stat_archiver.last_archived_time",
+            archiving
+        ) { $0.isArchiverStalled },
+        .number(
             "archive_ready_files",
             of: .server,
             "Files that wait to be archived, as of the last listing.",

@@ -1,3 +1,4 @@
+import Exposition
 import ReplicationModel
 
 /// What each slot keeps, and whether it is still good.
@@ -94,9 +95,42 @@ enum SlotMetrics {
             "slot_failover_ready",
             of: .slot(on: .standby),
             "1: the slot was synchronized to this standby and would be there after a failover.",
-            source: "pg_replication_slots.failover, synced, temporary, invalidation_reason",
+            source: "pg_replication_slots.failover, synced, temporary, invalidation_reason, slotsync_skip_reason",
             .from(17, .standby, when: "a slot with failover=true is on this standby")
         ) { $0.isFailoverReady },
+        .number(
+            "slot_recreated_total",
+            .counter,
+            of: .slotRecord,
+            "Times that a slot of this name was found to be another one than before: valid after it was lost, as Patroni makes it anew within seconds, "
+                + "or of another type, plugin or database. What the consumer had not got from the former is in neither. Temporary slots and copies "
+                + "of another server's are left out.",
+            source: "pg_replication_slots, remembered by the exporter",
+            .from(when: "a slot exists, or did within the last hour")
+        ) { $0.recreations },
+        .number(
+            "slot_lost_timestamp_seconds",
+            of: .slotRecord,
+            "When the slot was first seen lost, the last time that it was, Unix time by the exporter's clock. It stays when the slot is made anew.",
+            source: "pg_replication_slots.wal_status, invalidation_reason, remembered by the exporter",
+            .from(when: "the slot was seen lost")
+        ) { $0.lostAt },
+        .syncSkipped,
+        .number(
+            "slot_sync_skips_total",
+            .counter,
+            of: .slotStatistics(on: .standby),
+            "Times that the synchronization of the slot from the primary was left out.",
+            source: "pg_stat_replication_slots.slotsync_skip_count",
+            .from(19, .standby)
+        ) { $0.syncSkips },
+        .number(
+            "slot_sync_last_skip_timestamp_seconds",
+            of: .slotStatistics(on: .standby),
+            "When the synchronization of the slot from the primary was last left out, Unix time.",
+            source: "pg_stat_replication_slots.slotsync_last_skip",
+            .from(19, .standby, when: "it was left out")
+        ) { $0.lastSyncSkip },
         .number(
             "slots_used",
             of: .server,
@@ -124,6 +158,22 @@ extension Metric {
             source: "pg_replication_slots.wal_status",
             .from(13, .primary, when: "a slot exists")
         ) { $0.walStatus?.rawValue ?? "none" }
+    }
+
+    /// Of copies alone.
+    fileprivate static var syncSkipped: Metric {
+        .states(
+            "slot_sync_skipped",
+            of: .slotWithVersion,
+            "reason",
+            ["none"] + Slot.SyncSkipReason.allCases.map(\.rawValue),
+            "Why the latest synchronization left this copy out, so that it is not ready for a failover; none: it did not. wal_not_flushed: the consumer "
+                + "has confirmed more than this standby has.",
+            source: "pg_replication_slots.slotsync_skip_reason",
+            .from(19, .standby, when: "the slot is a copy of the primary's")
+        ) { slot, majorVersion in
+            majorVersion >= 19 && slot.isSynced == true ? slot.syncSkipReason?.rawValue ?? "none" : nil
+        }
     }
 
     fileprivate static var invalidated: Metric {

@@ -63,6 +63,24 @@ extension Subjects where Subject == SlotStatistics {
     }
 }
 
+extension Subjects where Subject == SlotStatistics {
+    /// Of servers in one role.
+    static func slotStatistics(on role: ServerRole) -> Self {
+        Subjects(TargetView.slotLabels) { view, visit in
+            guard view.report.snapshot?.role == role else { return }
+            Subjects.slotStatistics.visit(view, visit)
+        }
+    }
+}
+
+extension Subjects where Subject == SlotRecord {
+    static var slotRecord: Self {
+        Subjects(TargetView.slotLabels) { view, visit in
+            for record in view.report.snapshot?.slotRecords ?? [] { visit(record, view.slot(record.name, record.type)) }
+        }
+    }
+}
+
 extension Subjects where Subject == SlotSpill {
     /// Slots that share a series together.
     static var slotSpill: Self {

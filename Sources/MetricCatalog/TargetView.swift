@@ -65,7 +65,11 @@ final class TargetView: Sendable {
     }
 
     func logicalSlot(_ name: String) -> LabelSet {
-        labels.appending(Self.slotLabels, name, Slot.SlotType.logical.rawValue)
+        slot(name, .logical)
+    }
+
+    func slot(_ name: String, _ type: Slot.SlotType) -> LabelSet {
+        labels.appending(Self.slotLabels, name, type.rawValue)
     }
 
     func expectation(_ name: String, _ value: String, _ source: ExpectationSource) -> LabelSet {

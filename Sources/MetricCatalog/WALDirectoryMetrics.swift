@@ -55,6 +55,18 @@ enum WALDirectoryMetrics {
             source: "statvfs() beside the server",
             beside
         ) { $0.walFilesystem?.availableBytes },
+        .numbers(
+            "wal_filesystem_unreadable",
+            of: .server,
+            by: "reason",
+            "1: how full the filesystem of pg_wal is cannot be read, and why: the exporter's user may not look there (permission), there is no such "
+                + "directory (missing), the role may not read data_directory (hidden), no answer in a second (timeout), or what else the system says.",
+            source: "statvfs() beside the server",
+            .from(when: "wal_directory is configured, or the exporter runs beside the server")
+        ) { snapshot -> [(String, Bool)] in
+            guard snapshot.walFilesystem != nil || snapshot.walFilesystemProblem != nil else { return [] }
+            return WALFilesystemProblem.Reason.allCases.map { ($0.rawValue, snapshot.walFilesystemProblem?.reason == $0) }
+        },
         .number(
             "wal_filesystem_time_to_full_seconds",
             of: .server,

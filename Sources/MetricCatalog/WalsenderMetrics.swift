@@ -90,6 +90,14 @@ enum WalsenderMetrics {
             measured
         ) { $0.lagSeconds(\.replayLag, at: \.replayed) },
         .number(
+            "walsender_write_age_seconds",
+            of: .walsender,
+            "How long ago the WAL end passed what a receiver that replays nothing has written. Without --synchronous pg_receivewal flushes a segment "
+                + "at its end only: what it has written is not lost with this server.",
+            source: "pg_stat_replication.write_lsn by the WAL clock",
+            .from(when: "a receiver replies that replays nothing, as pg_receivewal")
+        ) { $0.worst(\.writeAge) },
+        .number(
             "walsender_flush_age_seconds",
             of: .walsender,
             "How long ago the WAL end passed what the standby has flushed: what a loss of this server now would cost. 0 when all is flushed.",

@@ -95,13 +95,27 @@ extension TargetMonitor {
 
     func lookAtFilesystem() async {
         let place: WALFilesystemReader.Place
+        let identity = record.latest?.identity
+        let path: String
         if let walDirectory {
-            place = .directory(walDirectory)
-        } else if let latest = record.latest, let directory = latest.settings?.dataDirectory, let start = latest.identity.postmasterStart {
-            place = .dataDirectory(directory, postmasterStart: start)
+            (place, path) = (.directory(walDirectory), walDirectory)
+        } else if let latest = record.latest, let settings = latest.settings, let start = latest.identity.postmasterStart {
+            guard let directory = settings.dataDirectory else {
+                let isHere = LocalServer.isHere(identity, at: serverAddresses)
+                record.saw(nil, problem: isHere ? WALFilesystemProblem(.hidden, path: nil, isConfigured: false) : nil)
+                return
+            }
+            (place, path) = (.dataDirectory(directory, postmasterStart: start), directory)
         } else {
             return
         }
-        record.saw(await filesystemReader.read(place, within: .seconds(1)))
+        switch await filesystemReader.read(place, within: .seconds(1)) {
+        case .filesystem(let filesystem): record.saw(filesystem, problem: nil)
+        case .elsewhere: record.saw(nil, problem: nil)
+        case .problem(let reason):
+            // Of a server elsewhere the directory of another one may have the same path here, and be closed to us.
+            let isOurs = walDirectory != nil || LocalServer.mayBeHere(identity, at: serverAddresses)
+            record.saw(nil, problem: isOurs ? WALFilesystemProblem(reason, path: path, isConfigured: walDirectory != nil) : nil)
+        }
     }
 }

@@ -83,6 +83,8 @@ package actor TargetMonitor {
         self.state = TargetState(assignment.limits, seed: .random(in: 0 ... .max), arrival: arrival)
     }
 
+    var serverAddresses: [ServerAddress] { addresses }
+
     var walDirectory: String? { assignment.entry.target.walDirectory }
 
     /// Follows what is configured now, with the connection when that leads where it did, and with all that is remembered in any case.

@@ -176,7 +176,10 @@ struct TargetRecord: Sendable {
             do {
                 let sample = try SampleQuery.decode(rows)
                 // After a new connection the next collection tells first whose positions these are.
-                if latest?.identity == known?.identity { history.note(sample, at: WallClock.monotonic(outcome.receivedAt)) }
+                if latest?.identity == known?.identity {
+                    history.note(sample, at: WallClock.monotonic(outcome.receivedAt))
+                    history.noteLost(sample.lostSlots, wallClock: WallClock.now())
+                }
                 count(nil, of: "sampling", for: .wal)
             } catch {
                 count(CollectorFailure(.decode, error.description), of: "sampling", for: .wal)
@@ -232,9 +235,10 @@ struct TargetRecord: Sendable {
         return failure == nil
     }
 
-    mutating func saw(_ filesystem: WALFilesystem?) {
+    mutating func saw(_ filesystem: WALFilesystem?, problem: WALFilesystemProblem?) {
         if let filesystem { history.note(filesystem, at: WallClock.monotonic(.now)) }
         latest?.walFilesystem = filesystem
+        latest?.walFilesystemProblem = problem
         completeLatest()
     }
 

@@ -21,58 +21,74 @@ final class WALFilesystemReader: Sendable {
         case dataDirectory(String, postmasterStart: Double)
     }
 
-    /// nil when there is nothing to see from here, or it takes longer than `limit`: a network filesystem may hang, which must cost
-    /// neither the exporter's threads nor a scrape.
+    /// What came of a look.
+    enum Sight: Sendable, Hashable {
+        case filesystem(WALFilesystem)
+        case problem(WALFilesystemProblem.Reason)
+        /// The server does not live here.
+        case elsewhere
+    }
+
+    /// Waits no longer than `limit`: a network filesystem may hang, which must cost neither the exporter's threads nor a scrape.
     ///
     /// While an earlier look still hangs, there is no other.
-    func read(_ place: Place, within limit: Duration) async -> WALFilesystem? {
+    func read(_ place: Place, within limit: Duration) async -> Sight {
         guard
             isLooking.withLock({ isLooking in
                 defer { isLooking = true }
                 return !isLooking
             })
-        else { return nil }
-        let answer = Task<WALFilesystem?, Never>.detached {
+        else { return .problem(.timeout) }
+        let answer = Task<Sight, Never>.detached {
             await withCheckedContinuation { continuation in
                 let isStarted = BackgroundThread.start(name: "pgwal-statvfs") {
-                    let filesystem = Self.look(place)
+                    let sight = Self.look(place)
                     self.isLooking.withLock { $0 = false }
-                    continuation.resume(returning: filesystem)
+                    continuation.resume(returning: sight)
                 }
                 if !isStarted {
                     self.isLooking.withLock { $0 = false }
-                    continuation.resume(returning: nil)
+                    continuation.resume(returning: .problem(.error))
                 }
             }
         }
-        return await answer.value(until: .now + limit) ?? nil
+        return await answer.value(until: .now + limit) ?? .problem(.timeout)
     }
 
-    private static func look(_ place: Place) -> WALFilesystem? {
+    private static func look(_ place: Place) -> Sight {
         switch place {
         case .directory(let path):
             return statistics(of: path)
         case .dataDirectory(let path, let start):
-            guard let written = postmasterStart(in: path), abs(written - start) < 5 else { return nil }
+            let file = open(path + "/postmaster.pid", O_RDONLY | O_CLOEXEC)
+            // Only that somebody's directory is there and closed to us is a problem: without it, the server lives elsewhere.
+            guard file >= 0 else { return errno == EACCES ? .problem(.permission) : .elsewhere }
+            defer { close(file) }
+            guard let written = postmasterStart(in: file), abs(written - start) < 5 else { return .elsewhere }
             return statistics(of: path + "/pg_wal")
         }
     }
 
-    private static func statistics(of path: String) -> WALFilesystem? {
+    private static func statistics(of path: String) -> Sight {
         var information = statvfs()
-        guard statvfs(path, &information) == 0 else { return nil }
+        guard statvfs(path, &information) == 0 else {
+            switch errno {
+            case EACCES: return .problem(.permission)
+            case ENOENT, ENOTDIR: return .problem(.missing)
+            default: return .problem(.error)
+            }
+        }
         let block = UInt64(information.f_frsize)
-        return WALFilesystem(
-            sizeBytes: Int64(clamping: UInt64(information.f_blocks).multipliedReportingOverflow(by: block).partialValue),
-            availableBytes: Int64(clamping: UInt64(information.f_bavail).multipliedReportingOverflow(by: block).partialValue)
+        return .filesystem(
+            WALFilesystem(
+                sizeBytes: Int64(clamping: UInt64(information.f_blocks).multipliedReportingOverflow(by: block).partialValue),
+                availableBytes: Int64(clamping: UInt64(information.f_bavail).multipliedReportingOverflow(by: block).partialValue)
+            )
         )
     }
 
     /// The third line of postmaster.pid.
-    private static func postmasterStart(in dataDirectory: String) -> Double? {
-        let file = open(dataDirectory + "/postmaster.pid", O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { return nil }
-        defer { close(file) }
+    private static func postmasterStart(in file: Int32) -> Double? {
         let text = withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 1) { buffer in
             String(decoding: buffer.prefix(max(systemRead(file, buffer), 0)), as: UTF8.self)
         }

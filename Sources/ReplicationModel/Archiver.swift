@@ -41,9 +41,29 @@ package struct ArchiveStatus: Sendable, Hashable {
     package var ready: Int64
     /// Unix time; nil when none waits.
     package var oldestReady: Double?
+    /// When it was listed, by the server's clock, as the times of files are.
+    package var readAt: Double
 
-    package init(ready: Int64, oldestReady: Double?) {
+    package init(ready: Int64, oldestReady: Double?, readAt: Double) {
         self.ready = ready
         self.oldestReady = oldestReady
+        self.readAt = readAt
+    }
+
+    /// Seconds that the oldest file had been waiting when it was listed; nil when none waited.
+    package var oldestAge: Double? { oldestReady.map { max(readAt - $0, 0) } }
+}
+
+extension ServerSnapshot {
+    /// How old a file may be that waits, and how long ago the last one may have been archived: the archiver tries every minute.
+    private static let archiverPause = 60.0
+
+    /// Whether files wait and none was archived for a minute, whatever is counted as a failure: pg_stat_archiver counts only commands that ended
+    /// by failing, not one that is missing, killed or hangs. nil where the server does not archive, or the listing is not there.
+    package var isArchiverStalled: Bool? {
+        guard let archiver, let archiveStatus else { return nil }
+        guard let age = archiveStatus.oldestAge, age > Self.archiverPause else { return false }
+        // After the listing the file may have gone.
+        return archiver.lastArchived.map { archiveStatus.readAt - $0 > Self.archiverPause } ?? true
     }
 }

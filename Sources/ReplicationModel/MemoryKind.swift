@@ -2,4 +2,6 @@
 package enum MemoryKind: String, Sendable, Hashable, CaseIterable {
     /// The histogram of each walsender's replay age.
     case walsender
+    /// What became of each slot.
+    case slot
 }

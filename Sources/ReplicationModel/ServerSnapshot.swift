@@ -12,6 +12,8 @@ package struct ServerSnapshot: Sendable {
 
     /// Primary only.
     package var primaryWAL: PrimaryWAL?
+    /// Primary only; nil where it is hidden from the role.
+    package var commitWaits: CommitWaits?
     /// Standby only.
     package var recovery: Recovery?
     package var walStatistics: WALStatistics?
@@ -27,6 +29,8 @@ package struct ServerSnapshot: Sendable {
     package var hiddenWalsenders = 0
     package var baseBackups: [BaseBackup]?
     package var slots: [Slot]?
+    /// What is remembered of slots that are or were there.
+    package var slotRecords: [SlotRecord] = []
     package var slotStatistics: [SlotStatistics]?
     package var slotSpill: [SlotSpill]?
     /// Standby only.
@@ -41,6 +45,8 @@ package struct ServerSnapshot: Sendable {
     package var privileges: [PrivilegeCheck]?
     /// The filesystem of pg_wal, where the exporter runs beside the server.
     package var walFilesystem: WALFilesystem?
+    /// Why the filesystem of pg_wal cannot be read, where it should be: a directory is configured, or the server runs on this machine.
+    package var walFilesystemProblem: WALFilesystemProblem?
     /// The sampler's observations of each walsender's flush and replay age since the exporter's start.
     package var flushAgeSamples: [WalsenderKey: SampledHistogram.Snapshot] = [:]
     package var replayAgeSamples: [WalsenderKey: SampledHistogram.Snapshot] = [:]

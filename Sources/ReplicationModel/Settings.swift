@@ -24,6 +24,10 @@ package struct Settings: Sendable, Hashable {
     package var idleReplicationSlotTimeoutSeconds: Double?
     package var synchronousCommit: String?
     package var synchronousStandbyNames: String?
+    /// 17+: the physical slots that must have confirmed before logical consumers of failover slots get anything.
+    package var synchronizedStandbySlots: [String]?
+    /// 17+: whether a standby keeps copies of its primary's failover slots.
+    package var syncReplicationSlots: Bool?
     /// Only told to roles with pg_read_all_settings.
     package var dataDirectory: String?
     package var maxWalsenders: Int64?

@@ -22,6 +22,8 @@ package struct Slot: Sendable, Hashable {
     package var isFailover: Bool?
     /// 17+: a copy that the server keeps of the primary's slot. false on a primary, whatever `synced` says there.
     package var isSynced: Bool?
+    /// 19+, standby: why the latest synchronisation left it out; nil: it did not.
+    package var syncSkipReason: SyncSkipReason?
     /// Unix time; from the server in 17+, before that as seen by the exporter.
     package var inactiveSince: Double?
     /// The server's end of WAL when the row was read; nil where the server does not tell it.
@@ -52,6 +54,14 @@ package struct Slot: Sendable, Hashable {
         case idleTimeout = "idle_timeout"
     }
 
+    /// `slotsync_skip_reason` (19+)
+    package enum SyncSkipReason: String, Sendable, Hashable, CaseIterable {
+        case walOrRowsRemoved = "wal_or_rows_removed"
+        case walNotFlushed = "wal_not_flushed"
+        case noConsistentSnapshot = "no_consistent_snapshot"
+        case slotInvalidated = "slot_invalidated"
+    }
+
     package init(
         name: String,
         type: SlotType,
@@ -69,6 +79,7 @@ package struct Slot: Sendable, Hashable {
         invalidationReason: InvalidationReason? = nil,
         isFailover: Bool? = nil,
         isSynced: Bool? = nil,
+        syncSkipReason: SyncSkipReason? = nil,
         inactiveSince: Double? = nil,
         current: LSN?
     ) {
@@ -88,6 +99,7 @@ package struct Slot: Sendable, Hashable {
         self.invalidationReason = invalidationReason
         self.isFailover = isFailover
         self.isSynced = isSynced
+        self.syncSkipReason = syncSkipReason
         self.inactiveSince = inactiveSince
         self.current = current
     }
@@ -97,6 +109,13 @@ extension Slot {
     /// The slot can never be used again and holds nothing any more, although its restart_lsn and xmin may still be shown.
     package var isInvalidated: Bool {
         walStatus == .lost || invalidationReason != nil
+    }
+
+    /// The WAL that the slot needs may be removed by the next checkpoint: past `max_slot_wal_keep_size`. The server says `unreserved` then; with
+    /// `summarize_wal` (17+) it goes on saying `reserved`, for WAL that is not yet summarized is kept a while, and only the number tells.
+    package var isAboutToBeLost: Bool {
+        guard !isInvalidated else { return false }
+        return walStatus == .unreserved || safeWALBytes.map { $0 <= 0 } ?? false
     }
 
     /// PostgreSQL's own, by which a subscriber keeps what it needs to see conflicts (19+): it never reserves WAL, and no consumer uses it.
@@ -114,11 +133,11 @@ extension Slot {
         return current.lag(of: confirmedFlush)
     }
 
-    /// A slot that a failover would find ready on this standby: synchronized, kept, and valid. nil for slots that are not to be
-    /// synchronized, and before 17.
+    /// A slot that a failover would find ready on this standby: synchronized, kept, valid, and (19+) not behind its consumer, which has
+    /// confirmed what this standby has not. nil for slots that are not to be synchronized, and before 17.
     package var isFailoverReady: Bool? {
         guard isFailover == true, let isSynced else { return nil }
-        return isSynced && !isTemporary && !isInvalidated
+        return isSynced && !isTemporary && !isInvalidated && syncSkipReason != .walNotFlushed
     }
 
     /// The slot comes and goes with a session or with a worker that does one thing; many such share a series.
@@ -169,6 +188,10 @@ package struct SlotStatistics: Sendable, Hashable {
     package var streamedBytes: Int64
     package var decodedTransactions: Int64
     package var decodedBytes: Int64
+    /// 19+, standby: how many times its synchronisation was left out.
+    package var syncSkips: Int64?
+    /// 19+, standby: when that was last, Unix time.
+    package var lastSyncSkip: Double?
 
     package init(
         name: String,
@@ -177,7 +200,9 @@ package struct SlotStatistics: Sendable, Hashable {
         streamedTransactions: Int64,
         streamedBytes: Int64,
         decodedTransactions: Int64,
-        decodedBytes: Int64
+        decodedBytes: Int64,
+        syncSkips: Int64? = nil,
+        lastSyncSkip: Double? = nil
     ) {
         self.name = name
         self.spilledTransactions = spilledTransactions
@@ -186,6 +211,8 @@ package struct SlotStatistics: Sendable, Hashable {
         self.streamedBytes = streamedBytes
         self.decodedTransactions = decodedTransactions
         self.decodedBytes = decodedBytes
+        self.syncSkips = syncSkips
+        self.lastSyncSkip = lastSyncSkip
     }
 }
 

@@ -44,6 +44,10 @@ package struct SynchronousStandbys: Sendable, Hashable {
         walsenders.count { $0.state == .streaming && ($0.syncState == .sync || $0.syncState == .quorum) }
     }
 
+    /// The names are none that a standby of PostgreSQL goes by: on Neon a process of the server's own waits for the storage, and is never in
+    /// pg_stat_replication.
+    package var isServedOutside: Bool { names.allSatisfy { $0.lowercased() == "walproposer" } }
+
     /// What the server's scanner (`syncrep_scanner.l`) tells apart.
     private enum Token: Equatable {
         /// `FIRST` and `ANY` are never names, unless quoted.

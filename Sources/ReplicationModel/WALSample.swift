@@ -3,6 +3,8 @@ package struct WALSample: Sendable, Hashable {
     /// Where the WAL ends, on a standby where the upstream's did when it last said so. nil on a standby that has nothing yet.
     package var end: LSN?
     package var walsenders: [Walsender]
+    /// Names of slots that are lost now.
+    package var lostSlots: [String]
 
     /// How far a streaming walsender's client has come. nil: it does not tell, as pg_receivewal does of what it replays.
     package struct Walsender: Sendable, Hashable {
@@ -17,8 +19,9 @@ package struct WALSample: Sendable, Hashable {
         }
     }
 
-    package init(end: LSN?, walsenders: [Walsender]) {
+    package init(end: LSN?, walsenders: [Walsender], lostSlots: [String] = []) {
         self.end = end
         self.walsenders = walsenders
+        self.lostSlots = lostSlots
     }
 }

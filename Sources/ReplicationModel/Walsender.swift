@@ -34,6 +34,9 @@ package struct Walsender: Sendable, Hashable {
     /// For how long WAL has waited to be flushed by a standby while no reply has come, by the exporter's clock: at least so long; 0 while nothing waits or
     /// replies come. nil for what is no physical standby, or not known to be one.
     package var unansweredSeconds: Double?
+    /// How long ago the WAL end passed the written position, by the WAL clock; only of a receiver that replays nothing, which may flush whole
+    /// segments only.
+    package var writeAge: Double?
     /// How long ago the WAL end passed the flushed position, by the WAL clock.
     package var flushAge: Double?
     /// How long ago the WAL end passed the replayed position, by the WAL clock.

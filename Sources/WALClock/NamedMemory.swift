@@ -33,6 +33,9 @@ package struct NamedMemory<Name: Hashable & Sendable, Value: Sendable>: Sendable
 
     package var count: Int { entries.count }
 
+    /// What is remembered of one; nil when nothing is.
+    package subscript(name: Name) -> Value? { entries[name]?.value }
+
     /// Notes what is there now, and forgets what has been away for too long.
     /// - Parameters:
     ///   - present: the things that are there, and what happened to each.

@@ -11,6 +11,7 @@ package struct ServerHistory: Sendable {
     private var inactiveSince: [String: Double] = [:]
     private var replies = ReplyWatch()
     private var cycles = CheckpointCycles()
+    private var slotMemory = SlotMemory()
     private var systemIdentifier: String?
     /// Of the server as it was when its end of WAL was last recorded.
     private var postmasterStart: Double?
@@ -27,10 +28,19 @@ package struct ServerHistory: Sendable {
             systemIdentifier = snapshot.identity.systemKey
         }
         noteEnd(of: snapshot, at: now)
-        if let slots = snapshot.slots { noteInactive(slots, wallClock: wallClock) }
+        if let slots = snapshot.slots {
+            noteInactive(slots, wallClock: wallClock)
+            slotMemory.note(slots, at: now, wallClock: wallClock)
+        }
         if let walsenders = snapshot.walsenders { replies.note(walsenders, at: now) }
         cycles.note(snapshot)
         complete(&snapshot, at: now)
+    }
+
+    /// Notes slots that were seen lost between two snapshots.
+    /// - Parameter wallClock: Unix time of that moment.
+    package mutating func noteLost(_ slots: [String], wallClock: Double) {
+        slotMemory.noteLost(slots, wallClock: wallClock)
     }
 
     /// Notes a sample between two snapshots: one observation for each walsender.
@@ -70,6 +80,7 @@ package struct ServerHistory: Sendable {
             snapshot.walsenders = nil
             let logical = snapshot.slots.map { slots in Set(slots.lazy.filter { $0.type == .logical }.map(\.name)) }
             for index in walsenders.indices {
+                walsenders[index].writeAge = walsenders[index].replayed == nil ? age(walsenders[index].written, at: now) : nil
                 walsenders[index].flushAge = age(walsenders[index].flushed, at: now)
                 walsenders[index].replayAge = age(walsenders[index].replayed, at: now)
                 walsenders[index].unansweredSeconds = unanswered(walsenders[index], logical, at: now)
@@ -97,6 +108,8 @@ package struct ServerHistory: Sendable {
         snapshot.flushAgeSamples = histograms.values.mapValues(\.flush.snapshot).filter { $0.value.count > 0 }
         snapshot.replayAgeSamples = histograms.values.mapValues(\.replay.snapshot).filter { $0.value.count > 0 }
         snapshot.evictions[.walsender] = histograms.evictions
+        snapshot.slotRecords = slotMemory.records
+        snapshot.evictions[.slot] = slotMemory.evictions
     }
 
     /// How far a position of the same history is behind the end, which both were read at about the same time; nil while no end is known.
@@ -140,6 +153,8 @@ package struct ServerHistory: Sendable {
         var fresh = ServerHistory()
         fresh.histograms = histograms
         fresh.histograms.forgetAll()
+        fresh.slotMemory = slotMemory
+        fresh.slotMemory.forgetAll()
         self = fresh
     }
 

@@ -86,7 +86,7 @@ private enum Columns {
     static func mayBeNull(_ column: String, in recording: Recording) -> Bool {
         let (name, role) = (recording.collector.name, recording.server.role)
         // A primary always knows its timeline.
-        if name == .wal, role == .primary { return column == "last_replayed" }
+        if name == .wal, role == .primary { return ["last_replayed", "sync_waiting", "sync_oldest", "confirming"].contains(column) }
         return nullable[name]?.contains(column) ?? false
     }
 
@@ -103,8 +103,9 @@ private enum Columns {
         .baseBackups: ["client_addr", "total"],
         .slots: [
             "plugin", "database", "wal_status", "restart", "confirmed_flush", "safe_wal", "xmin_age", "catalog_xmin_age", "two_phase",
-            "invalidation_reason", "failover", "synced", "inactive_since",
+            "invalidation_reason", "failover", "synced", "skip_reason", "inactive_since",
         ],
+        .slotStatistics: ["last_skip"],
         .receiver: [
             "has_connection_string", "status", "timeline", "written", "flushed", "upstream_end", "last_message", "last_message_age",
             "transit", "age", "upstream_host", "upstream_port", "upstream_slot",

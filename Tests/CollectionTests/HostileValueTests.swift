@@ -56,10 +56,11 @@ struct HostileValueTests {
     func samples() throws {
         let situation = HostileSituation(around: .wal18)
         let rows: [[String?]] = [
-            ["184559576", "sby1", nil, "s1", "f", "184559576"],
-            ["184559576", "sby2", "10.77.1.12", "pg_walreceiver_4711", "t", "184559576"],
+            ["184559576", "sby1", nil, "s1", "f", "184559576", nil],
+            ["184559576", "sby2", "10.77.1.12", "pg_walreceiver_4711", "t", "184559576", nil],
+            [nil, nil, nil, nil, nil, nil, "gone"],
         ]
-        let columns = ["wal_end", "application_name", "client_addr", "slot_name", "temporary", "replayed"]
+        let columns = ["wal_end", "application_name", "client_addr", "slot_name", "temporary", "replayed", "lost_slot"]
         for answer in HostileAnswer.all(of: columns, rows) {
             guard let sample = try? SampleQuery.decode(answer.rows) else { continue }
             try expect(situation.page(of: situation.snapshot(), sample), in: situation, answer.description)
@@ -90,7 +91,9 @@ struct HostileValueTests {
 
 extension Recording {
     /// Everything that has a cell, and what version 19 says in more columns than 18.
-    static let hostile: [Recording] = (all + [subscriptionStatistics19, standbyWAL19]).filter { !$0.rows.isEmpty }
+    static let hostile: [Recording] = (all + [subscriptionStatistics19, standbyWAL19, slots19, slotStatistics19, settings19]).filter {
+        !$0.rows.isEmpty
+    }
 
     static let identityColumns = [
         "version_number", "version", "cluster_name", "wal_segment_size", "system_identifier", "address", "port", "postmaster_start",

@@ -69,6 +69,29 @@ extension Recording {
         """
     )
 
+    /// A subscriber's own slot (retain_dead_tuples), a copy that was left out, one that is kept: of 19rc1.
+    static let slots19 = Recording(
+        SlotCollector.self,
+        19,
+        .standby,
+        """
+        slot_name | slot_type | plugin | database | temporary | active | wal_status | restart | confirmed_flush | safe_wal | xmin_age | catalog_xmin_age | two_phase | invalidation_reason | failover | synced | skip_reason | inactive_since | current
+        pg_conflict_detection | physical | NULL | NULL | f | t | NULL | NULL | NULL | NULL | 0 | NULL | f | NULL | f | f | NULL | NULL | 24910360
+        orders | logical | test_decoding | postgres | t | t | reserved | 50568936 | NULL | NULL | NULL | 1 | f | NULL | t | t | wal_or_rows_removed | 1796055341.471831 | 50569152
+        kept | logical | test_decoding | postgres | f | f | reserved | 50568936 | 50569096 | NULL | NULL | 1 | f | NULL | t | t | NULL | 1796055363.90596 | 50569152
+        """
+    )
+
+    static let slotStatistics19 = Recording(
+        SlotStatisticsCollector.self,
+        19,
+        .standby,
+        """
+        slot_name | spill_txns | spill_bytes | stream_txns | stream_bytes | total_txns | total_bytes | slotsync_skip_count | last_skip
+        orders | 0 | 0 | 0 | 0 | 0 | 0 | 6 | 1796055344.673872
+        """
+    )
+
     static let slots15 = Recording(
         SlotCollector.self,
         15,

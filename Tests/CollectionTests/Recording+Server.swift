@@ -99,6 +99,22 @@ extension Recording {
         """
     )
 
+    /// After ALTER ROLE monitor SET wal_receiver_timeout = '100ms': source `user`. Of 19rc1, most rows left out.
+    static let settings19 = Recording(
+        SettingsCollector.self,
+        19,
+        .standby,
+        """
+        name | setting | integer | is_on | unit
+        hot_standby_feedback | on | NULL | t | NULL
+        sync_replication_slots | on | NULL | t | NULL
+        synchronized_standby_slots | standby, "Odd Name" | NULL | NULL | NULL
+        wal_receiver_timeout | 100 | NULL | NULL | ms
+        wal_retrieve_retry_interval | 200 | 200 | NULL | ms
+        restores_from_archive | off | NULL | NULL | NULL
+        """
+    )
+
     static let settings15 = Recording(
         SettingsCollector.self,
         15,

@@ -8,8 +8,8 @@ extension Recording {
         18,
         .primary,
         """
-        inserted | written | flushed | timeline | last_replayed
-        184561856 | 184559576 | 184559576 | 1 | NULL
+        inserted | written | flushed | timeline | last_replayed | sync_waiting | sync_oldest | confirming
+        184561856 | 184559576 | 184559576 | 1 | NULL | 2 | 12.25 | 1
         """
     )
 
@@ -150,8 +150,8 @@ extension Recording {
         18,
         .primary,
         """
-        ready | oldest_ready
-        0 | NULL
+        ready | oldest_ready | read_at
+        0 | NULL | 1795453650.5
         """
     )
 }

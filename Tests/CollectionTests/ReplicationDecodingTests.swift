@@ -93,6 +93,17 @@ struct ReplicationDecodingTests {
         #expect(slot.safeWALBytes == nil)
     }
 
+    @Test("19 says why a copy was left out, and has a slot of its own")
+    func slots19() throws {
+        let slots = try #require(try Recording.slots19.snapshot().slots)
+        #expect(slots.map(\.syncSkipReason) == [nil, .walOrRowsRemoved, nil])
+        #expect(slots.map(\.isFailoverReady) == [nil, false, true])
+        #expect(slots[0].isServersOwn && slots[0].retainedBytes == nil)
+        let statistics = try #require(try Recording.slotStatistics19.snapshot().slotStatistics?.first)
+        #expect(statistics.syncSkips == 6 && statistics.lastSyncSkip == 1_796_055_344.673872)
+        #expect(try Recording.slotStatistics18.snapshot().slotStatistics?.first?.syncSkips == nil)
+    }
+
     @Test("Decoding statistics, spill files and base backups come through")
     func theRest() throws {
         let statistics = try #require(try Recording.slotStatistics18.snapshot().slotStatistics)

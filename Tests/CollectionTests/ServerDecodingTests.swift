@@ -40,6 +40,16 @@ struct ServerDecodingTests {
         #expect(settings.maxWalsenders == 20 && settings.maxReplicationSlots == 15 && settings.maxReplicationOrigins == 10)
     }
 
+    @Test("wal_receiver_timeout that is the role's own (19) is not the walreceiver's, and unknown; lists of names are names")
+    func roleSettings() throws {
+        let settings = try #require(try Recording.settings19.snapshot().settings)
+        #expect(settings.walReceiverTimeoutSeconds == nil)
+        #expect(settings.walRetrieveRetryIntervalSeconds == 0.2)
+        #expect(settings.syncReplicationSlots == true)
+        #expect(settings.synchronizedStandbySlots == ["standby", "Odd Name"])
+        #expect(try Recording.settings15.snapshot().settings?.synchronizedStandbySlots == nil)
+    }
+
     @Test("A limit of -1 is none, and a setting that the version lacks is unknown")
     func unlimited() throws {
         let settings = try #require(try Recording.settings15.snapshot().settings)

@@ -15,6 +15,7 @@ struct WALDecodingTests {
         )
         #expect(snapshot.primaryWAL == expected)
         #expect(snapshot.recovery == nil)
+        #expect(snapshot.commitWaits == CommitWaits(sessions: 2, oldestSeconds: 12.25, confirmations: 1))
     }
 
     @Test("A standby tells what it received and replayed", arguments: [Recording.standbyWAL13, .standbyWAL15])
@@ -106,7 +107,7 @@ struct WALDecodingTests {
         #expect(try Recording.archiver18.snapshot().archiver == of18)
         #expect(try Recording.archiver15.snapshot().archiver?.lastArchivedFile == "000000010000000000000002.00000028.backup")
         #expect(try Recording.standbyArchiver15.snapshot().archiver == nil)
-        #expect(try Recording.archiveStatus18.snapshot().archiveStatus == ArchiveStatus(ready: 0, oldestReady: nil))
+        #expect(try Recording.archiveStatus18.snapshot().archiveStatus == ArchiveStatus(ready: 0, oldestReady: nil, readAt: 1_795_453_650.5))
     }
 
     @Test("An archiver that never succeeded fails")

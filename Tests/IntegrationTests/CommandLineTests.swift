@@ -1,3 +1,4 @@
+import Foundation
 import PostgresTestSupport
 import Testing
 
@@ -77,11 +78,48 @@ extension IntegrationTests {
             try await withServers {
                 let server = try await PostgresServer.primary(version: 15)
                 let dsn = "host=127.0.0.1 port=\(server.port) user=nobody dbname=postgres password=topsecret"
-                let outcome = try await run(["collect", "--dsn", dsn, "--log.level", "debug"])
+                let outcome = try await run(["collect", "--fail", "--dsn", dsn, "--log.level", "debug"])
                 #expect(outcome.status == .code(1))
                 #expect(outcome.output.contains("pgwal_up{target=\"postgres\"} 0"))
                 #expect(outcome.errors.contains("password authentication failed"))
                 #expect(!(outcome.output + outcome.errors).contains("topsecret"))
+            }
+        }
+
+        @Test("a page that is written, whatever is down, replaces the one that says that all is up")
+        func wholePage() async throws {
+            try await withServers {
+                let server = try await PostgresServer.primary(version: 15)
+                let directory = try TemporaryRoot.makeDirectory("textfile")
+                let file = directory + "/pgwal.prom"
+                func collected(_ arguments: [String] = []) async throws -> (Double?, PostgresTestSupport.ExitStatus) {
+                    let outcome = try await run(["collect", "--dsn", server.conninfo(), "--output", file] + arguments)
+                    #expect(outcome.output == "")
+                    let page = try Page(String(contentsOfFile: file, encoding: .utf8))
+                    #expect(try FileManager.default.contentsOfDirectory(atPath: directory) == ["pgwal.prom"])
+                    return (try page.value("pgwal_up"), outcome.status)
+                }
+                let up = try await collected()
+                #expect(up.0 == 1 && up.1 == .code(0))
+                try await server.stop()
+                let down = try await collected()
+                #expect(down.0 == 0 && down.1 == .code(0))
+                let failed = try await collected(["--fail"])
+                #expect(failed.0 == 0 && failed.1 == .code(1))
+                // As people write it: `collect > new && mv new pgwal.prom`.
+                let printed = try await run(["collect", "--dsn", server.conninfo()])
+                #expect(printed.status == .code(0))
+                #expect(try Page(printed.output).value("pgwal_up") == 0)
+                #expect(printed.errors.contains("postgres"), "it says what is down")
+
+                let nowhere = try await run(["collect", "--dsn", server.conninfo(), "--output", directory + "/missing/pgwal.prom"])
+                #expect(nowhere.status == .code(1))
+                #expect(nowhere.errors.contains("No such file or directory"))
+                let full = try await ChildProcess.run(
+                    "/bin/sh",
+                    ["-c", "\"$0\" collect --dsn \"$1\" > /dev/full && echo moved", Exporter.path, server.conninfo()]
+                )
+                #expect(full.output == "", "half a page is not moved into place")
             }
         }
 

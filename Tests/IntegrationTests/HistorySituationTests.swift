@@ -15,11 +15,14 @@ extension IntegrationTests {
             try await withServers {
                 let server = try await PostgresServer.primary(version: major)
                 try await server.createMonitoringRole()
+                try await server.execute("CREATE ROLE nobody_special LOGIN")
                 let configuration = """
                     targets:
                       - {name: found, dsn: "\(server.conninfo())"}
                       - {name: configured, dsn: "\(server.monitoringConninfo)", wal_directory: \(server.dataDirectory)/pg_wal}
                       - {name: hidden, dsn: "\(server.monitoringConninfo)"}
+                      - {name: misspelt, dsn: "\(server.monitoringConninfo)", wal_directory: \(server.dataDirectory)/pg_wall}
+                      - {name: socket, dsn: "\(server.conninfo(user: "nobody_special"))"}
                     """
                 let exporter = try await Exporter(["--config.file", Exporter.file(configuration)])
                 try await withExporter(exporter) { exporter in
@@ -35,6 +38,14 @@ extension IntegrationTests {
                         #expect(available > 0 && available < size ?? 0)
                     }
                     #expect(try page.value("pgwal_wal_filesystem_size_bytes", ["target": "hidden"]) == nil)
+                    let told = try await exporter.page(until: "what cannot be read is told") { page in
+                        page.all("pgwal_wal_filesystem_unreadable", ["target": "misspelt"]).count == 5
+                            && page.all("pgwal_wal_filesystem_unreadable", ["target": "socket"]).count == 5
+                    }
+                    #expect(try told.value("pgwal_wal_filesystem_unreadable", ["target": "misspelt", "reason": "missing"]) == 1)
+                    #expect(try told.value("pgwal_wal_filesystem_unreadable", ["target": "socket", "reason": "hidden"]) == 1)
+                    #expect(told.all("pgwal_wal_filesystem_unreadable", ["target": "configured"]).values.allSatisfy { $0 == 0 })
+                    #expect(told.all("pgwal_wal_filesystem_unreadable", ["target": "hidden"]).isEmpty, "it may be the near end of a tunnel")
                 }
             }
         }

@@ -33,6 +33,32 @@ extension IntegrationTests {
             }
         }
 
+        @Test("with summarize_wal a slot past its limit is called reserved, and is about to be lost", arguments: PostgresInstallation.among(17, 18))
+        func summarized(_ major: Int) async throws {
+            try await withServers {
+                let primary = try await PostgresServer.primary(
+                    version: major,
+                    settings: [
+                        "summarize_wal": "on", "wal_level": "replica", "max_slot_wal_keep_size": "48MB", "max_wal_size": "512MB",
+                        "min_wal_size": "32MB",
+                    ]
+                )
+                try await primary.createPhysicalSlot("dead")
+                try await primary.execute("CREATE TABLE filler AS SELECT 1 AS i")
+                let exporter = try await Exporter(targets: [("p", primary.conninfo())])
+                try await withExporter(exporter) { exporter in
+                    let well = try await exporter.topology(until: "it is told of") { $0.codes().contains("slot_inactive p") }
+                    #expect(try well.finding("slot_inactive").severity != "critical")
+                    for _ in 0..<8 { try await primary.execute("INSERT INTO filler VALUES (1); SELECT pg_switch_wal();") }
+                    let page = try await exporter.page()
+                    #expect(try page.state("pgwal_slot_wal_status", "wal_status") == "reserved")
+                    #expect(try page.value("pgwal_slot_safe_wal_bytes") ?? 1 <= 0)
+                    let found = try await exporter.topology(until: "it is told of") { $0.codes().contains("slot_inactive p") }
+                    #expect(try found.finding("slot_inactive").severity == "critical")
+                }
+            }
+        }
+
         @Test("a slot invalidated by its idle timeout holds nothing, though its restart_lsn still stands", arguments: PostgresInstallation.among(18))
         func idleTimeout(_ major: Int) async throws {
             try await withServers {
@@ -48,6 +74,50 @@ extension IntegrationTests {
                     #expect(try page.value("pgwal_slot_retained_bytes") == nil)
                     #expect(try page.value("pgwal_slot_invalidated", ["reason": "wal_removed"]) == 0)
                     #expect(try page.value("pgwal_slot_inactive_since_timestamp_seconds") != nil)
+                }
+            }
+        }
+
+        @Test(
+            "a slot that is lost and made anew between two scrapes is remembered; one that is made anew in peace is not",
+            arguments: PostgresInstallation.among(15, 18)
+        )
+        func recreated(_ major: Int) async throws {
+            try await withServers {
+                let primary = try await PostgresServer.primary(
+                    version: major,
+                    settings: ["max_slot_wal_keep_size": "16MB", "max_wal_size": "32MB", "min_wal_size": "32MB"]
+                )
+                for slot in ["orders", "calm"] { try await primary.createLogicalSlot(slot) }
+                try await primary.execute("CREATE TABLE filler AS SELECT 1 AS i")
+                let exporter = try await Exporter(targets: [("p", primary.conninfo())], collection: "lsn_sample_interval: 100ms")
+                try await withExporter(exporter) { exporter in
+                    let before = try await exporter.page()
+                    for slot in ["orders", "calm"] { #expect(try before.value("pgwal_slot_recreated_total", ["slot_name": slot]) == 0) }
+                    #expect(before.all("pgwal_slot_lost_timestamp_seconds").isEmpty)
+
+                    // As Patroni does it, within one interval of the scrapes.
+                    try await primary.execute("SELECT pg_drop_replication_slot('calm')")
+                    for _ in 0..<6 { try await primary.execute("INSERT INTO filler VALUES (1); SELECT pg_switch_wal();") }
+                    try await primary.execute("CHECKPOINT")
+                    try #require(try await primary.psql("SELECT wal_status FROM pg_replication_slots WHERE slot_name = 'orders'") == "lost")
+                    let since = try await primary.psql("SELECT clock_timestamp()")
+                    try await waitUntil("the sampler has looked") {
+                        let sampled = "query LIKE '%lost_slot%' AND state = 'idle' AND pid <> pg_backend_pid() AND query_start > '\(since)'"
+                        return try await primary.psql("SELECT count(*) FROM pg_stat_activity WHERE \(sampled)") == "1"
+                    }
+                    try await primary.execute("SELECT pg_drop_replication_slot('orders')")
+                    for slot in ["orders", "calm"] { try await primary.createLogicalSlot(slot) }
+
+                    let page = try await exporter.page()
+                    #expect(try page.state("pgwal_slot_wal_status", "wal_status", ["slot_name": "orders"]) == "reserved", "it looks well")
+                    #expect(try page.value("pgwal_slot_recreated_total", ["slot_name": "orders"]) == 1)
+                    #expect(try page.value("pgwal_slot_recreated_total", ["slot_name": "calm"]) == 0)
+                    #expect(page.all("pgwal_slot_lost_timestamp_seconds").keys.map { $0.labels["slot_name"] } == ["orders"])
+                    let found = try await exporter.topology(until: "it is told of") { $0.codes().contains("slot_recreated p") }
+                    let finding = try found.finding("slot_recreated")
+                    #expect(finding.slot == "orders" && finding.severity == "critical")
+                    #expect(finding.evidence.contains { $0.name == "the former had confirmed" })
                 }
             }
         }
@@ -128,6 +198,14 @@ extension IntegrationTests {
                     #expect(try page.value("pgwal_walsender_replay_lag_bytes") == nil)
                     #expect(try page.value("pgwal_walsender_replay_lag_seconds") == nil)
                     #expect(try page.value("pgwal_walsender_diverged") == 0)
+                    // A segment is flushed at its end only; what is written is told within its status interval.
+                    try await primary.execute("CREATE TABLE written AS SELECT 1")
+                    let end = Double(try await primary.psql("SELECT pg_current_wal_lsn() - '0/0'::pg_lsn")) ?? .infinity
+                    let written = try await exporter.page(until: "it says that it has written that") { page in
+                        try page.value("pgwal_wal_written_bytes_total") == end && page.value("pgwal_walsender_write_lag_bytes") == 0
+                    }
+                    #expect(try written.value("pgwal_walsender_write_age_seconds") == 0)
+                    #expect(try written.value("pgwal_walsender_flush_lag_bytes") != 0)
                 }
             }
         }

@@ -83,6 +83,20 @@ struct ConnectionFindingTests {
         #expect(findings(.archiverFailing, [report("p", primary(start: 1))]).isEmpty)
     }
 
+    @Test("What the server of a service waits for inside is no standby that is missing: unknown, not unsatisfied")
+    func servedOutside() {
+        func found(_ names: String, _ walsenders: [Walsender] = []) -> [FindingCode] {
+            let p = primary(start: 1) {
+                $0.settings?.synchronousStandbyNames = names
+                $0.walsenders = walsenders
+            }
+            return findings(.syncNotSatisfied, [report("p", p)]).map(\.code)
+        }
+        #expect(found("walproposer") == [] && found("FIRST 1 (\"walproposer\")") == [] && found("a form of its own (") == [])
+        #expect(found("walproposer, b") == [.syncNotSatisfied] && found("walproposers") == [.syncNotSatisfied])
+        #expect(found("b", [walsender("b", sync: .sync)]) == [])
+    }
+
     @Test("Files that wait for long are told of, whatever is counted as a failure; one that is being archived is not")
     func archiveBacklog() {
         func backlog(_ oldest: Double?, lastFailed: Double? = nil) -> [Finding] {
@@ -95,7 +109,7 @@ struct ConnectionFindingTests {
                     lastFailed: lastFailed,
                     lacksCommand: false
                 )
-                $0.archiveStatus = ArchiveStatus(ready: oldest == nil ? 0 : 7, oldestReady: oldest)
+                $0.archiveStatus = ArchiveStatus(ready: oldest == nil ? 0 : 7, oldestReady: oldest, readAt: 10_000)
                 $0.walDirectory = directory(oldest: 0x100_0000, readAt: 10_000)
             }
             return findings([report("p", p)])

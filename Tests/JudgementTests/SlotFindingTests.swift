@@ -121,6 +121,9 @@ struct SlotFindingTests {
         old.retainedAge = 901
         #expect(found(old).map(\.severity) == [.warning])
         #expect(found(slot("idle", status: .unreserved)).map(\.severity) == [.critical])
+        var summarized = slot("idle", status: .reserved)
+        summarized.safeWALBytes = -64 << 20
+        #expect(found(summarized).map(\.severity) == [.critical], "what is not summarized is kept a while, and then it is gone")
         #expect(found(slot("idle", type: .logical)).map(\.code) == [.slotInactive])
         #expect(found(slot("busy", active: true)).isEmpty)
         #expect(found(slot("pg_basebackup_4711", temporary: true)).isEmpty)

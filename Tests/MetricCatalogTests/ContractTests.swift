@@ -18,6 +18,7 @@ struct ContractTests {
         let additions: Set = [
             "pgwal_wal_directory_read_timestamp_seconds", "pgwal_restartpoints_done_total", "pgwal_recovery_end_known",
             "pgwal_http_requests_total", "pgwal_http_requests_in_flight", "pgwal_delay_expected_seconds",
+            "pgwal_walsender_write_age_seconds", "pgwal_wal_filesystem_unreadable",
         ]
         #expect(Set(others) == additions)
     }
@@ -156,6 +157,11 @@ private let contract: [ContractLine] =
         slot_decoded_bytes_total counter
         slot_spill_files_bytes gauge
         slot_failover_ready gauge
+        slot_recreated_total counter
+        slot_lost_timestamp_seconds gauge
+        slot_sync_skipped states reason
+        slot_sync_skips_total counter
+        slot_sync_last_skip_timestamp_seconds gauge
         """
     )
     + lines(
@@ -163,6 +169,11 @@ private let contract: [ContractLine] =
         sync_standbys_required gauge
         sync_standbys_connected gauge
         sync_satisfied gauge
+        sync_waiting_sessions gauge
+        sync_wait_oldest_seconds gauge
+        synchronized_standby_slot gauge slot_name
+        synchronized_standby_slot_blocking gauge slot_name
+        archiver_stalled gauge
         slots_used gauge
         slots_limit gauge
         walsenders_used gauge

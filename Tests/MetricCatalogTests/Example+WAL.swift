@@ -33,7 +33,7 @@ extension ServerSnapshot {
             lastFailed: nil,
             lacksCommand: false
         )
-        archiveStatus = ArchiveStatus(ready: 0, oldestReady: nil)
+        archiveStatus = ArchiveStatus(ready: 0, oldestReady: nil, readAt: 1_795_453_650)
     }
 }
 

@@ -37,7 +37,8 @@ struct ServerSeriesTests {
         let evicted = "pgwal_series_evicted_total{kind=\"walsender\"}"
         #expect(
             found == [
-                info: "1", evicted: "0", "process_cpu_seconds_total": "0.5", "process_threads": "4", "pgwal_log_dropped_total": "7",
+                info: "1", evicted: "0", "pgwal_series_evicted_total{kind=\"slot\"}": "0", "process_cpu_seconds_total": "0.5", "process_threads": "4",
+                "pgwal_log_dropped_total": "7",
                 "pgwal_exporter_loop_stalls_total": "2", "pgwal_http_requests_in_flight": "2",
                 "pgwal_http_requests_total{handler=\"/metrics\",code=\"200\"}": "3",
                 "pgwal_http_requests_total{handler=\"other\",code=\"404\"}": "1",
@@ -120,7 +121,7 @@ struct ServerSeriesTests {
             lastFailed: 1_795_453_614,
             lacksCommand: false
         )
-        snapshot.archiveStatus = ArchiveStatus(ready: 15, oldestReady: 1_795_453_580)
+        snapshot.archiveStatus = ArchiveStatus(ready: 15, oldestReady: 1_795_453_580, readAt: 1_795_453_650)
         #expect(series("archiver_failing", snapshot) == ["": "1"])
         #expect(series("archive_ready_files", snapshot) == ["": "15"])
         #expect(series("archiver_last_archived_timestamp_seconds", snapshot) == [:])

@@ -33,6 +33,46 @@ struct ArchiverTests {
         #expect(archiver(archived: 1, lastFile: file, lastArchived: 1).lagBytes(current: LSN(50_610_896), segmentBytes: 16 << 20) == nil)
     }
 
+    @Test("Files that wait while nothing is archived show that it stands still, with or without a failure")
+    func isStalled() {
+        func isStalled(waits: Double?, lastArchived: Double? = nil, failed: Int64 = 0) -> Bool? {
+            var snapshot = ServerSnapshot(
+                identity: ServerIdentity(
+                    versionNumber: 150018,
+                    version: "15.18",
+                    systemIdentifier: "1",
+                    clusterName: "",
+                    address: nil,
+                    postmasterStart: 1,
+                    walSegmentBytes: 16 << 20
+                ),
+                role: .primary
+            )
+            snapshot.archiver = archiver(failed: failed, lastArchived: lastArchived)
+            snapshot.archiveStatus = ArchiveStatus(ready: waits == nil ? 0 : 3, oldestReady: waits.map { 1_000 - $0 }, readAt: 1_000)
+            return snapshot.isArchiverStalled
+        }
+        #expect(isStalled(waits: 61) == true)
+        #expect(isStalled(waits: 61, lastArchived: 939) == true)
+        #expect(isStalled(waits: 600, lastArchived: 941) == false, "one after the other")
+        #expect(isStalled(waits: 600, lastArchived: 1_010) == false, "gone since the listing")
+        #expect(isStalled(waits: 60) == false && isStalled(waits: nil) == false && isStalled(waits: nil, lastArchived: 10) == false)
+        var unknown = ServerSnapshot(
+            identity: ServerIdentity(
+                versionNumber: 150018,
+                version: "15.18",
+                systemIdentifier: "1",
+                clusterName: "",
+                address: nil,
+                postmasterStart: 1,
+                walSegmentBytes: 16 << 20
+            ),
+            role: .primary
+        )
+        unknown.archiver = archiver()
+        #expect(unknown.isArchiverStalled == nil)
+    }
+
     private func archiver(
         archived: Int64 = 0,
         failed: Int64 = 0,

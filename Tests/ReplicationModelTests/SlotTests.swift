@@ -53,6 +53,20 @@ struct SlotTests {
         #expect(slot(.reserved, restart: 168_040_632).confirmedFlushLagBytes == nil)
     }
 
+    @Test("A slot past its limit is about to be lost, whatever the server calls it, and no other is")
+    func aboutToBeLost() {
+        func isEndangered(_ status: Slot.WALStatus?, safe: Int64?) -> Bool {
+            var slot = slot(status, restart: status == .lost ? nil : 168_040_632)
+            slot.safeWALBytes = safe
+            return slot.isAboutToBeLost
+        }
+        #expect(isEndangered(.unreserved, safe: -16 << 20))
+        #expect(isEndangered(.reserved, safe: -64 << 20), "summarize_wal keeps the WAL a while")
+        #expect(isEndangered(.extended, safe: 0))
+        #expect(!isEndangered(.reserved, safe: 1) && !isEndangered(.reserved, safe: nil) && !isEndangered(.extended, safe: 64 << 20))
+        #expect(!isEndangered(.lost, safe: nil) && !isEndangered(nil, safe: nil))
+    }
+
     @Test("A failover slot is ready when it is synchronized, kept and valid")
     func failoverReady() {
         #expect(failoverSlot().isFailoverReady == true)
@@ -60,6 +74,9 @@ struct SlotTests {
         #expect(failoverSlot(isTemporary: true).isFailoverReady == false)
         #expect(failoverSlot(status: .lost).isFailoverReady == false)
         #expect(failoverSlot(reason: .rowsRemoved).isFailoverReady == false)
+        var behind = failoverSlot()
+        behind.syncSkipReason = .walNotFlushed
+        #expect(behind.isFailoverReady == false, "the consumer has what this standby has not")
     }
 
     @Test("Readiness is not asked of slots that are not to be synchronized, nor before 17")

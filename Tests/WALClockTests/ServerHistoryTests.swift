@@ -47,6 +47,24 @@ struct ServerHistoryTests {
         #expect(snapshot.walsenders?.map(\.replayAge) == [13, 0], "idle since: the one behind grows older, the one that has all does not")
     }
 
+    @Test("What a receiver that replays nothing has written has an age, flushed or not; that of a standby is told by what it flushed")
+    func writeAges() throws {
+        let history = busyMinute()
+        let receiver = Walsender(applicationName: "pg_receivewal", state: .streaming, current: LSN(60 << 20), written: LSN(55 << 20))
+        let standby = Walsender(
+            applicationName: "s",
+            state: .streaming,
+            current: LSN(60 << 20),
+            written: LSN(60 << 20),
+            flushed: LSN(50 << 20),
+            replayed: LSN(50 << 20)
+        )
+        var snapshot = primary(writing: 60 << 20, walsenders: [receiver, standby])
+        history.complete(&snapshot, at: MonotonicTime(60))
+        #expect(snapshot.walsenders?.map(\.writeAge) == [5, nil])
+        #expect(snapshot.walsenders?.map(\.flushAge) == [nil, 10])
+    }
+
     @Test("Slots have ages and a time left; a lost one has neither, and without a limit there is no time")
     func slots() throws {
         let history = busyMinute()
@@ -161,7 +179,7 @@ struct ServerHistoryTests {
         var snapshot = primary(writing: 60 << 20)
         history.complete(&snapshot, at: MonotonicTime(362))
         #expect(snapshot.replayAgeSamples.count == 1000)
-        #expect(snapshot.evictions == [.walsender: 502])
+        #expect(snapshot.evictions == [.walsender: 502, .slot: 0])
         #expect(snapshot.replayAgeSamples[key("standby")]?.count == 300)
         #expect(snapshot.replayAgeSamples[key("a new standby")]?.count == 1)
         // An hour later they have ended.

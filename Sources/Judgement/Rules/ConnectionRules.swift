@@ -36,12 +36,10 @@ enum ConnectionRules {
 
     static func syncNotSatisfied(_ view: FleetView) -> [Finding] {
         view.servers.compactMap { server in
-            guard server.isPrimary, let settings = server.snapshot.settings, let names = settings.synchronousStandbyNames,
-                let walsenders = server.snapshot.walsenders, server.snapshot.hiddenWalsenders == 0,
-                let wanted = try? SynchronousStandbys(names)
+            guard let wanted = server.snapshot.synchronousReplication, !wanted.isSatisfied, let settings = server.snapshot.settings,
+                let names = settings.synchronousStandbyNames, let walsenders = server.snapshot.walsenders
             else { return nil }
-            let connected = wanted.connected(among: walsenders)
-            guard connected < wanted.required else { return nil }
+            let connected = wanted.connected
             // Off and local do not wait, though a session may choose otherwise.
             let waits = !["off", "local"].contains(settings.synchronousCommit ?? "on")
             var evidence: [Finding.Evidence] = [

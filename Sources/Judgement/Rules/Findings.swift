@@ -47,6 +47,10 @@ package enum Findings {
         StandbyRules.replayPaused,
         SlotRules.missing,
         SlotRules.lost,
+        RememberedSlotRules.recreated,
+        SlotSynchronizationRules.consumersWait,
+        SlotSynchronizationRules.unsynchronized,
+        SlotSynchronizationRules.ownSlotInTheWay,
         SlotRules.inactive,
         SlotRules.aboutToBeLost,
         SlotRules.leftOver,
@@ -59,6 +63,7 @@ package enum Findings {
         ConnectionRules.archiverFailing,
         ConnectionRules.archiveBacklogOld,
         ConnectionRules.privilegeMissing,
+        WALFilesystemRules.unread,
     ]
 }
 

@@ -80,12 +80,14 @@ enum SlotRules {
         each(view) { server, slot in
             guard !slot.isActive, slot.retainedBytes != nil, slot.isSynced != true else { return nil }
             if server.snapshot.role == .standby {
+                // One that is the standby's own is in the way, which is told of by itself.
+                guard slot.isFailover != true else { return nil }
                 // A left-over has a finding of its own, and a slot that is kept in reserve on every member is inactive on a standby.
                 guard slot.type == .logical || isExpected(slot, at: server) == true else { return nil }
                 let expected = server.expectations.slots.filter { $0.name == slot.name && $0.scope != .primary }
                 guard !isKeptInReserve(slot, at: server), expected.allSatisfy({ $0.scope == .standby }) else { return nil }
             }
-            let isEndangered = slot.walStatus == .unreserved || isLostSoon(slot)
+            let isEndangered = slot.isAboutToBeLost || isLostSoon(slot)
             return Finding(
                 isEndangered ? .slotEndangered : keepsMuch(slot) ? .slotInactive : .slotUnused,
                 target: server.target,
@@ -109,7 +111,7 @@ enum SlotRules {
     static func aboutToBeLost(_ view: FleetView) -> [Finding] {
         each(view) { server, slot in
             guard slot.isActive, !slot.isInvalidated, slot.isSynced != true,
-                slot.walStatus == .unreserved || isLostSoon(slot) && slot.retainedAge.map({ $0 > behind }) == true
+                slot.isAboutToBeLost || isLostSoon(slot) && slot.retainedAge.map({ $0 > behind }) == true
             else { return nil }
             return Finding(
                 .slotAboutToBeLost,

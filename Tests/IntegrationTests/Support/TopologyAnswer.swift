@@ -106,11 +106,17 @@ struct UnsafeCure: Error {
 
 extension Exporter {
     /// Asks for the topology until it is as wanted.
-    func topology(until what: String, timeout: Duration = .seconds(30), _ isWanted: (TopologyAnswer) throws -> Bool) async throws -> TopologyAnswer {
+    func topology(
+        until what: String,
+        timeout: Duration = .seconds(30),
+        _ isWanted: (TopologyAnswer) throws -> Bool,
+        before: () async throws -> Void = {}
+    ) async throws -> TopologyAnswer {
         var last = ""
         var found: TopologyAnswer?
         do {
             try await waitUntil(what, timeout: timeout) {
+                try await before()
                 let answer = try await HTTP.get(url + "/api/v1/topology")
                 guard answer.status == 200 else { throw SupportFailure("\(answer.status) \(answer.body)") }
                 last = answer.body

@@ -1,0 +1,96 @@
+package import ReplicationModel
+
+/// Remembers slots by name, so that one that was lost and made anew between two scrapes does not pass for a healthy one.
+///
+/// A lost slot never becomes valid again, so a valid one of its name is another one. Of a slot that was not seen lost only what cannot change in
+/// the life of a slot proves that: positions jump when a consumer comes back, or when somebody moves the slot on.
+package struct SlotMemory: Sendable {
+    private var slots = NamedMemory<String, Entry>()
+    /// Slots that were seen lost since they were last listed, and when first.
+    private var lost: [String: Double] = [:]
+    private static let limitOfLost = 1000
+    /// The names of those that were there when slots were last listed.
+    private var present: Set<String> = []
+
+    fileprivate struct Entry {
+        var record: SlotRecord?
+        var last: Slot?
+        /// Of the slot as it last had one: a lost physical slot shows none any more.
+        var formerPosition: LSN?
+    }
+
+    package init() {}
+
+    /// What is remembered: of the slots that there are in their order, then of those that are gone.
+    package private(set) var records: [SlotRecord] = []
+
+    package var evictions: Int { slots.evictions }
+
+    package mutating func forgetAll() {
+        slots.forgetAll()
+        lost = [:]
+        present = []
+        records = []
+    }
+
+    /// Notes the names of slots that are lost at this moment.
+    package mutating func noteLost(_ names: [String], wallClock: Double) {
+        for name in names where lost[name] == nil && lost.count < Self.limitOfLost { lost[name] = wallClock }
+    }
+
+    /// Notes all slots that there are. Copies of another server's slots are dropped and made anew as a matter of course, and passing ones share
+    /// their name.
+    package mutating func note(_ present: [Slot], at now: MonotonicTime, wallClock: Double) {
+        var names: Set<String> = []
+        let lasting = present.filter { !$0.isPassing && !$0.isServersOwn && $0.isSynced != true && names.insert($0.name).inserted }
+        let events = Dictionary(lasting.map { ($0.name, $0) }) { first, _ in first }
+        let lost = lost
+        self.lost = [:]
+        let former = self.present
+        slots.see(events, at: now, initial: Entry()) { entry, slot in
+            entry.note(slot, isNew: !former.contains(slot.name), lostAt: lost[slot.name], wallClock: wallClock)
+        }
+        self.present = Set(events.keys)
+        records = lasting.compactMap { slots[$0.name]?.record }
+        if slots.count > events.count {
+            let gone = slots.values.filter { events[$0.key] == nil }
+            records += gone.values.compactMap(\.record).sorted { $0.name < $1.name }
+        }
+    }
+}
+
+extension SlotMemory.Entry {
+    fileprivate mutating func note(_ slot: Slot, isNew: Bool, lostAt: Double?, wallClock: Double) {
+        var record = record ?? SlotRecord(name: slot.name, type: slot.type, seenSince: wallClock)
+        if isNew { record.seenSince = wallClock }
+        let wasLost = last?.isInvalidated == true || lostAt != nil
+        if slot.isInvalidated, last?.isInvalidated != true { record.lostAt = lostAt ?? wallClock }
+        if !slot.isInvalidated {
+            // Between two listings: it was valid, lost, and is valid again.
+            if let lostAt, last?.isInvalidated != true { record.lostAt = lostAt }
+            if wasLost || last.map(slot.isCertainlyAnother) == true {
+                record.recreations += 1
+                record.latest = SlotRecord.Recreation(
+                    at: wallClock,
+                    wasLost: wasLost,
+                    formerPosition: last?.confirmedFlush ?? last?.restart ?? formerPosition,
+                    newPosition: slot.confirmedFlush ?? slot.restart
+                )
+                record.seenSince = wallClock
+            }
+        }
+        record.type = slot.type
+        self.record = record
+        if let position = slot.confirmedFlush ?? slot.restart { formerPosition = position }
+        last = slot
+    }
+}
+
+extension Slot {
+    /// Whether two slots of one name, both valid or the earlier one valid, cannot be one and the same.
+    fileprivate func isCertainlyAnother(than former: Slot) -> Bool {
+        if type != former.type || plugin != former.plugin || database != former.database { return true }
+        // Only by being invalidated does a slot stop to reserve.
+        return !isInvalidated && !former.isInvalidated && former.restart != nil && restart == nil
+    }
+}
