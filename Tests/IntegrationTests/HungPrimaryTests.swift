@@ -59,7 +59,8 @@ extension Exporter {
     /// What the exporter takes for the time.
     fileprivate var wallClock: Double {
         get async throws {
-            try TopologyAnswer(try await HTTP.get(url + "/api/v1/topology", ["--header", "X-Prometheus-Scrape-Timeout-Seconds: 0.3"]).body).generatedAt
+            try TopologyAnswer(try await HTTP.get(url + "/api/v1/topology", ["--header", "X-Prometheus-Scrape-Timeout-Seconds: 0.3"]).body)
+                .generatedAt
         }
     }
 

@@ -91,7 +91,9 @@ struct SiteFindingTests {
         }
     }
 
-    @Test("A site is stopped before it is told to follow, when it needs a base backup; while both live nothing is said before it is decided which stays")
+    @Test(
+        "A site is stopped before it is told to follow, when it needs a base backup; while both live nothing is said before it is decided which stays"
+    )
     func offlineOrder() throws {
         let former = primary(start: 1, timeline: 2, at: 0x700_0000, clusterName: "orders-1")
         let leader = report("dc2-pg1", primary(start: 2, timeline: 2, at: 0x700_0000, clusterName: "orders-2"), member: "dc2-pg1", of: "dc2")

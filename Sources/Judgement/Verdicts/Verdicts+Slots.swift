@@ -162,7 +162,8 @@ extension Verdict.Case {
     package static let slotEndangered = Self(
         .slotInactive,
         .critical,
-        when: "about to be lost: `wal_status` is unreserved, `safe_wal_size` is used up (`summarize_wal` has it called reserved), or at the present rate of "
+        when:
+            "about to be lost: `wal_status` is unreserved, `safe_wal_size` is used up (`summarize_wal` has it called reserved), or at the present rate of "
             + "WAL it will be",
         beyond: [.timeToLost],
         alert: .init("PgwalSlotAboutToBeLost", for: 60)
