@@ -2,10 +2,10 @@ import Judgement
 import ReplicationModel
 
 extension Situation {
-    /// Twins that no situation here has.
-    static let notMade: Set<String> = []
+    /// Twins that no situation here has: the alert counts an increase, and a page that stays as it is shows none.
+    static let notMade: Set<String> = ["PgwalSlotRecreated"]
 
-    static var all: [Situation] { healthy + ofSlots + ofStandbys + ofPrimaries + ofTargets }
+    static var all: [Situation] { healthy + ofSlots + ofStandbys + ofPrimaries + ofFailoverSlots + ofTargets }
 
     /// What looks like a fault, and is none.
     private static var healthy: [Situation] {
@@ -155,26 +155,63 @@ extension Situation {
                 name: "archiving fails",
                 reports: pair(primary: {
                     $0.archiver = archiver(lastArchived: 100, lastFailed: 990)
-                    $0.archiveStatus = ArchiveStatus(ready: 3, oldestReady: 950)
+                    $0.archiveStatus = ArchiveStatus(ready: 3, oldestReady: 950, readAt: 1_000)
                 })
             ),
             Situation(
                 name: "archiving hangs",
                 reports: pair(primary: {
                     $0.archiver = archiver(lastArchived: 50, lastFailed: nil)
-                    $0.archiveStatus = ArchiveStatus(ready: 3, oldestReady: -600)
+                    $0.archiveStatus = ArchiveStatus(ready: 3, oldestReady: -600, readAt: 1_000)
                 })
             ),
             Situation(
                 name: "archiving is slow",
                 reports: pair(primary: {
                     $0.archiver = archiver(lastArchived: 990, lastFailed: nil)
-                    $0.archiveStatus = ArchiveStatus(ready: 3, oldestReady: 900)
+                    $0.archiveStatus = ArchiveStatus(ready: 3, oldestReady: 900, readAt: 1_000)
                 })
             ),
             Situation(name: "pg_rewind could not bring the primary back", reports: pair(primary: { $0.settings?.walLogHints = false })),
             Situation(name: "nor the standby", reports: pair(standby: { $0.settings?.walLogHints = false })),
             Situation(name: "nor a server that is alone", reports: [report("a", primary(start: 1) { $0.settings?.walLogHints = false })]),
+        ]
+    }
+
+    private static var ofFailoverSlots: [Situation] {
+        func failoverSlot(synced: Bool, active: Bool) -> Slot {
+            var slot = slot("orders", type: .logical, active: active)
+            slot.isFailover = true
+            slot.isSynced = synced
+            return slot
+        }
+        return [
+            Situation(
+                name: "no standby keeps a copy of a failover slot",
+                reports: pair(
+                    primary: {
+                        $0.slots?.append(failoverSlot(synced: false, active: true))
+                        $0.slotRecords = [SlotRecord(name: "orders", type: .logical, seenSince: 0)]
+                    },
+                    standby: {
+                        $0.slots = []
+                        $0.settings?.syncReplicationSlots = true
+                    }
+                )
+            ),
+            Situation(
+                name: "consumers wait for a slot that is not there",
+                reports: pair(
+                    primary: {
+                        $0.slots?.append(failoverSlot(synced: false, active: true))
+                        $0.settings?.synchronizedStandbySlots = ["gone"]
+                    },
+                    standby: {
+                        $0.slots = [failoverSlot(synced: true, active: false)]
+                        $0.settings?.syncReplicationSlots = true
+                    }
+                )
+            ),
         ]
     }
 
@@ -205,6 +242,10 @@ extension Situation {
             Situation(
                 name: "the role may not see all",
                 reports: pair(primary: { $0.privileges = [PrivilegeCheck(privilege: .readAllStatistics, isGranted: false)] })
+            ),
+            Situation(
+                name: "the filesystem of pg_wal cannot be read",
+                reports: pair(primary: { $0.walFilesystemProblem = WALFilesystemProblem(.missing, path: "/gone", isConfigured: true) })
             ),
             Situation(name: "no REST interface of Patroni answers", reports: pair(), clusters: [away]),
         ]

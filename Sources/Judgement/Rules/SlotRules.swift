@@ -247,7 +247,8 @@ enum SlotRules {
         )
     }
 
-    private static func drop(_ name: String) -> Finding.Cure {
+    /// The statement that drops a slot.
+    static func drop(_ name: String) -> Finding.Cure {
         .init(.sql, "SELECT pg_drop_replication_slot(\(SQLText.literal(name)));", .destructive)
     }
 

@@ -113,8 +113,8 @@ enum SlotSynchronizationRules {
                                 .advice,
                                 "The consumer's slot is at \(primary?.target ?? "the primary"). At \(standby.target), see once more that this is in recovery, not synced and not active:"
                             ),
-                            .init(.sql, check),
-                            .init(.sql, "SELECT pg_drop_replication_slot(\(SQLText.literal(slot.name)));"),
+                            .init(.sql, check, .check),
+                            SlotRules.drop(slot.name),
                         ]
                         : [
                             .init(

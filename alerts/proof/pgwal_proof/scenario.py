@@ -33,8 +33,6 @@ class Scenario:
     cause: Callable[[], object]
     cure: Callable[[], object]
     expected: Sequence[Expected]
-    #: The rest of the cure, when what its beginning raised has fired.
-    rest: Callable[[], object] = lambda: None
 
 
 Pair = tuple[Expected, Result]
@@ -81,7 +79,6 @@ def run(scenario: Scenario, webhook: Webhook, prometheus: Prometheus) -> list[Re
         scenario.cure()
         _wait_firing(webhook, after, cured)
         _tell_pending(prometheus, after, cured)
-        scenario.rest()
         _wait_resolved(webhook, pairs, cured)
     except Exception as error:
         _failed(results, "cure", error)
