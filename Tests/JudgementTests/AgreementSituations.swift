@@ -192,6 +192,7 @@ extension Situation {
                     primary: {
                         $0.slots?.append(failoverSlot(synced: false, active: true))
                         $0.slotRecords = [SlotRecord(name: "orders", type: .logical, seenSince: 0)]
+                        $0.walsenders?[0].replayAge = 0
                     },
                     standby: {
                         $0.slots = []
@@ -205,6 +206,7 @@ extension Situation {
                     primary: {
                         $0.slots?.append(failoverSlot(synced: false, active: true))
                         $0.settings?.synchronizedStandbySlots = ["gone"]
+                        $0.walsenders?[0].replayAge = 0
                     },
                     standby: {
                         $0.slots = [failoverSlot(synced: true, active: false)]

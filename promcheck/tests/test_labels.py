@@ -15,7 +15,9 @@ class CatalogueTests(unittest.TestCase):
         self.assertEqual(METRICS["pgwal_up"], TARGET)
         self.assertEqual(METRICS["pgwal_patroni_up"], SCRAPED | {"cluster", "url"})
         self.assertEqual(METRICS["process_start_time_seconds"], SCRAPED)
-        self.assertEqual(METRICS["pgwal_exporter_build_info"], SCRAPED | {"version", "revision", "revision_date", "swift_version", "libpq_version"})
+        self.assertEqual(
+            METRICS["pgwal_exporter_build_info"], SCRAPED | {"version", "revision", "revision_date", "swift_version", "libpq_version"}
+        )
         histogram = "pgwal_walsender_replay_age_sampled_seconds"
         self.assertNotIn(histogram, METRICS)
         self.assertEqual(METRICS[histogram + "_bucket"], METRICS[histogram + "_sum"] | {"le"})
