@@ -106,13 +106,14 @@ def two_primaries(one: str, other: str) -> Sign:
 
 
 def two_primaries_rewindable(old: str, new: str) -> Sign:
-    """Two primaries, of which the old one can come back by pg_rewind."""
+    """Two primaries, of which the old one could come back by pg_rewind: said before anybody has decided, and no more than that."""
     both = two_primaries(old, new)
 
     def metrics(page: Page) -> bool:
         return both.metrics(page) and page.values("pgwal_rewind_ready", old) == {1}
 
-    return Sign([*both.found, Found("failback", target=old)], metrics, never=("failback_needs_base_backup",))
+    way = Found("two_primaries", mentions=(f"if {old} gives way to {new}", "pg_rewind: "))
+    return Sign([*both.found, way], metrics, never=("failback", "failback_needs_base_backup"))
 
 
 def wal_gone(standby: str, upstream: str) -> Sign:
