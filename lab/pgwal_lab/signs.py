@@ -112,7 +112,7 @@ def two_primaries_rewindable(old: str, new: str) -> Sign:
     def metrics(page: Page) -> bool:
         return both.metrics(page) and page.values("pgwal_rewind_ready", old) == {1}
 
-    way = Found("two_primaries", mentions=(f"if {old} gives way to {new}", "pg_rewind: "))
+    way = Found("two_primaries", mentions=(f"{old} gives way to ", "pg_rewind: "))
     return Sign([*both.found, way], metrics, never=("failback", "failback_needs_base_backup"))
 
 
