@@ -47,6 +47,7 @@ extension IntegrationTests {
                     let withoutPrimary = try await exporter.page(until: "the primary is down") { try $0.value("pgwal_up", ["target": "p"]) == 0 }
                     let ofNoServer: Set = [
                         "pgwal_up", "pgwal_collection_duration_seconds", "pgwal_collection_pending", "pgwal_connects_total", "pgwal_role_expected",
+                        "pgwal_finding",
                     ]
                     #expect(withoutPrimary.names(["target": "p"]) == ofNoServer)
                     try await primary.start()

@@ -7,6 +7,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from typing import Protocol
 
 from testbed.commands import run
 from testbed.errors import TestbedError
@@ -259,7 +260,13 @@ def config_file(bench: Bench, server: Server, hosts: list[str]) -> Path:
     return config
 
 
-def measured_sweeps(running: Running, server: Server, count: int, sweeps: int) -> Row:
+class HasCPU(Protocol):
+    """What is asked, as far as its cost is measured."""
+
+    def cpu_ms(self) -> float: ...
+
+
+def measured_sweeps(running: Running, server: HasCPU, count: int, sweeps: int) -> Row:
     with Scraper(running.port, timeout=60, scrape_timeout=60) as scraper:
         own, servers = cpu_ms(running.pid), server.cpu_ms()
         answers = [scraper.get() for _ in range(sweeps)]
