@@ -37,11 +37,12 @@ enum WALFilesystemRules {
         case .timeout, .error: [.init(.advice, "Look at that directory as the exporter's user: stat -f.")]
         case .permission, .hidden:
             [
+                // No setting of the server's: where it stands is the exporter's own configuration.
                 .init(
                     .advice,
-                    "Name a directory of the same filesystem that the exporter's user may reach, such as its mount point, in the exporter's configuration:"
+                    "Name a directory of the same filesystem that the exporter's user may reach, such as its mount point, as wal_directory of this target in "
+                        + "the exporter's configuration."
                 ),
-                .init(.setting, "wal_directory: /path/on/the/same/filesystem"),
                 .init(.advice, "If the filesystem is watched by other means, silence this."),
             ]
         }
