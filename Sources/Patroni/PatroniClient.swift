@@ -57,7 +57,7 @@ package final class PatroniClient: Sendable {
                 poll.asked.insert(url)
                 guard let status = poll.accept(answer, "/patroni", from: url) else { continue }
                 poll.answered.insert(url)
-                if status.isOnItsOwn || status.dcsLastSeen.map({ clock() - $0 > Self.longestLoop }) ?? false { poll.isOnItsOwn = true }
+                if status.isOnItsOwn || poll.hasLostDCS(url, lastSeen: status.dcsLastSeen, at: clock()) { poll.isOnItsOwn = true }
                 if let version = status.version { poll.versions.append(version) }
                 let isNews = !poll.isComplete
                 await completeCluster(in: &poll, from: url, until: deadline)
@@ -66,9 +66,6 @@ package final class PatroniClient: Sendable {
         }
         return poll.result(options.urls)
     }
-
-    /// A member reaches its DCS in each loop, every 10 s by default. Only looked at where nothing of the DCS is answered.
-    private static let longestLoop = 15.0
 
     /// What is known so far.
     private struct Poll {
@@ -89,6 +86,22 @@ package final class PatroniClient: Sendable {
 
         /// What Patroni answers from its DCS, nobody answers; what it answers by itself, somebody does.
         var isWithoutDCS: Bool { isOnItsOwn && needsMembers && needsSettings && needsHistory }
+
+        /// A member reaches its DCS in each loop, every 10 s by default. Only looked at where nothing of the DCS is answered.
+        private static let longestLoop = 15.0
+
+        /// Whether a member has not reached its DCS for longer than a loop takes. false where it does not say, or has not been watched for as long.
+        mutating func hasLostDCS(_ url: String, lastSeen: Double?, at now: Double) -> Bool {
+            guard let lastSeen else {
+                cluster.dcsContacts[url] = nil
+                return false
+            }
+            guard let contact = cluster.dcsContacts[url], contact.lastSeen == lastSeen else {
+                cluster.dcsContacts[url] = .init(lastSeen: lastSeen, unchangedSince: now)
+                return false
+            }
+            return now - contact.unchangedSince > Self.longestLoop
+        }
 
         func result(_ urls: [String]) -> PatroniCluster {
             var cluster = cluster

@@ -23,6 +23,8 @@ package struct PatroniCluster: Sendable, Hashable {
     package var isDCSReachable: Bool?
     /// What was answered instead. Holds no secret.
     package var dcsProblem: String?
+    /// By interface, when its member reached the DCS last, as it says itself.
+    package var dcsContacts: [String: DCSContact] = [:]
     /// Slots that Patroni keeps though it does not list their members now, or that it is about to drop since they are not in its configuration any more.
     package var retainedSlots: Set<String> = []
     /// What of the last answers could not be used, and where in them, in words for people; also members that are not watched, and why.
@@ -30,6 +32,19 @@ package struct PatroniCluster: Sendable, Hashable {
     package var oddities: [String] = []
     /// The names of listed members that are not watched, by why; no reason is there while nothing was listed, and then each, with or without names.
     package var unwatched: [UnwatchedReason: [String]] = [:]
+
+    /// `dcs_last_seen` of `GET /patroni` (2.1.5+).
+    package struct DCSContact: Sendable, Hashable {
+        /// Unix time by the member's clock, which may be wrong: it only counts that it changes.
+        package var lastSeen: Double
+        /// Since when it has not changed, Unix time by the exporter's clock.
+        package var unchangedSince: Double
+
+        package init(lastSeen: Double, unchangedSince: Double) {
+            self.lastSeen = lastSeen
+            self.unchangedSince = unchangedSince
+        }
+    }
 
     /// Why a listed member is no target.
     package enum UnwatchedReason: String, Sendable, Hashable, CaseIterable {

@@ -140,9 +140,9 @@ package struct ServerHistory: Sendable {
     private func unanswered(_ walsender: Walsender, _ logical: Set<String>?, at now: MonotonicTime) -> Double? {
         guard [.streaming, .catchup].contains(walsender.state), walsender.replayed != nil, let flushAge = walsender.flushAge,
             let logical, walsender.slotName.map({ !logical.contains($0) }) ?? true,
-            let silence = replies.silence(of: walsender, at: now)
+            let silence = replies.silence(of: walsender, at: now), let waiting = walsender.lagBytes(\.flushed)
         else { return nil }
-        return walsender.lagBytes(\.flushed) ?? 0 > 0 ? min(silence, flushAge) : 0
+        return waiting > 0 ? min(silence, flushAge) : 0
     }
 
     private func age(_ position: LSN?, at now: MonotonicTime) -> Double? {

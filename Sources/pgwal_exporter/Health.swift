@@ -86,10 +86,13 @@ struct Health: ParsableCommand {
     }
 
     private static func duration(_ text: String) throws -> Duration {
+        let limit: Duration
         do throws(ConfigurationError) {
-            return try Overrides.duration(text)
+            limit = try Overrides.duration(text)
         } catch {
             throw ValidationError(error.lines.joined(separator: "; "))
         }
+        guard limit >= .milliseconds(1), limit <= .seconds(300) else { throw ValidationError("expected 1ms to 5m") }
+        return limit
     }
 }

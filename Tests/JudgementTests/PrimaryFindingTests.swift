@@ -132,4 +132,14 @@ struct PrimaryFindingTests {
         memory.note(report("a", standby(start: 3, timeline: 2) { $0.walDirectory = directory(oldest: 0, history: 2, modified: 51) }), at: 130)
         return memory.splits[0]
     }
+
+    @Test("A primary whose answer is still waited for is none beside another one, and remains the primary where there is no other")
+    func pending() {
+        var hung = report("a", primary(start: 1))
+        hung.isPending = true
+        let successor = report("b", primary(start: 2, timeline: 2))
+        #expect(findings(.twoPrimaries, [hung, successor]).isEmpty)
+        #expect(findings(.twoPrimaries, [report("a", primary(start: 1)), successor]).count == 1)
+        #expect(FleetView(reports: [hung], now: 1_000).primary(of: system)?.target == "a")
+    }
 }

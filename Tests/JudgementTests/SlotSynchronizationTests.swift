@@ -87,11 +87,18 @@ struct SlotSynchronizationTests {
 
     // MARK: synchronized_slot_blocks
 
-    private func waiting(_ names: [String], _ slots: [Slot], confirmations: Int64? = 1, failover: Bool = true) -> [Finding] {
+    private func waiting(
+        _ names: [String],
+        _ slots: [Slot],
+        confirmations: Int64? = 1,
+        failover: Bool = true,
+        clockOffset: Double? = 0
+    ) -> [Finding] {
         let consumer = failoverSlot(synced: false, active: true)
         let server = primary(start: 1) {
             $0.slots = slots + (failover ? [consumer] : [])
             $0.settings?.synchronizedStandbySlots = names
+            $0.clockOffset = clockOffset
             $0.commitWaits = confirmations.map { CommitWaits(sessions: 0, oldestSeconds: nil, confirmations: $0) }
         }
         return findings(.synchronizedSlotBlocks, [report("p", server)])
@@ -121,6 +128,7 @@ struct SlotSynchronizationTests {
         #expect(waiting(["s"], [restarting], confirmations: 1).count == 1, "seen waiting")
         restarting.inactiveSince = 900
         #expect(waiting(["s"], [restarting], confirmations: 0).count == 1)
+        #expect(waiting(["s"], [restarting], confirmations: 0, clockOffset: nil).isEmpty, "nobody knows for how long, nor whether anybody waits")
     }
 
     // MARK: slot_recreated

@@ -85,38 +85,6 @@ struct PatroniClientTests {
         #expect(cluster == expected)
     }
 
-    @Test(
-        "Who answers for himself and from the DCS nothing has lost it, when he knows no leader or says that it is long ago; his interface works",
-        arguments: [#""cluster_unlocked": true"#, #""failsafe_mode_is_active": true"#, #""dcs_last_seen": 984"#]
-    )
-    func dcsUnreachable(sign: String) async throws {
-        let known = try await withServer(healthy) { await poll([$0.url]) }
-        let status = #"{"state": "running", "role": "replica", \#(sign), "patroni": {"version": "4.1.5"}}"#
-        try await withServer({ $0 == "/patroni" ? .body(status) : .body("", status: 503) }) { server in
-            let cluster = await poll([server.url], previous: known)
-            #expect(cluster.isDCSReachable == false)
-            #expect(cluster.endpoints == [.init(url: server.url, problem: nil)])
-            #expect(cluster.dcsProblem?.hasPrefix("GET \(server.url)/cluster: HTTP status 503") == true)
-            #expect(cluster.members == known.members)
-            #expect(cluster.settings == known.settings)
-            // Another one that has the DCS speaks for the cluster.
-            try await withServer(healthy) { #expect(await poll([server.url, $0.url], previous: cluster).isDCSReachable == true) }
-        }
-    }
-
-    @Test(
-        "Without such a sign it may be that only these paths are closed",
-        arguments: ["", #""dcs_last_seen": 990,"#, #""cluster_unlocked": false,"#]
-    )
-    func onlyStatus(sign: String) async throws {
-        let status = #"{\#(sign) "patroni": {"version": "4.1.5"}}"#
-        try await withServer({ $0 == "/patroni" ? .body(status) : .body("", status: 403) }) { server in
-            let cluster = await poll([server.url])
-            #expect(cluster.isDCSReachable == nil)
-            #expect(cluster.endpoints.first?.isUp == false)
-        }
-    }
-
     @Test("A wrong answer costs no more than what it would have told")
     func wrongAnswer() async throws {
         let known = try await withServer(healthy) { await poll([$0.url]) }
@@ -364,62 +332,5 @@ struct PatroniClientTests {
                 #expect(await client.poll(previous: nil, until: .now + .seconds(120)).endpoints.first?.isUp == true)
             }
         }
-    }
-}
-
-@Sendable private func healthy(_ path: String) -> TestServer.Reply {
-    switch path {
-    case "/patroni": .body(Recordings.status4)
-    case "/cluster": .body(Recordings.healthy4)
-    case "/config": .body(Recordings.settings4)
-    case "/history": .body(Recordings.history4)
-    default: .body("", status: 404)
-    }
-}
-
-/// One poll by a client of its own.
-private func poll(
-    _ urls: [String],
-    _ options: PatroniOptions? = nil,
-    previous: PatroniCluster? = nil,
-    credentials: RESTCredentials? = nil,
-    timeout: Duration = .seconds(60),
-    deadline: Duration = .seconds(120)
-) async -> PatroniCluster {
-    var options = options ?? PatroniOptions(urls: urls)
-    options.timeout = timeout
-    return await withClient(options, credentials) { await $0.poll(previous: previous, until: .now + deadline) }
-}
-
-private func withClient<Result>(
-    _ options: PatroniOptions,
-    _ credentials: RESTCredentials? = nil,
-    _ body: (PatroniClient) async throws -> Result
-) async rethrows -> Result {
-    let connections = PatroniConnections(group: MultiThreadedEventLoopGroup.singleton)
-    let client = PatroniClient(
-        name: "a",
-        labels: ["site": "1"],
-        options: options,
-        credentials: credentials,
-        connections: connections,
-        clock: { 1_000 }
-    )
-    return try await body(client)
-}
-
-private func withServer<Result>(
-    tls: NIOSSLContext? = nil,
-    _ reply: @escaping @Sendable (String) -> TestServer.Reply,
-    _ body: (TestServer) async throws -> Result
-) async throws -> Result {
-    let server = try await TestServer.start(tls: tls, reply)
-    do {
-        let result = try await body(server)
-        try await server.stop()
-        return result
-    } catch {
-        try? await server.stop()
-        throw error
     }
 }

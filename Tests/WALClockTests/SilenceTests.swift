@@ -70,6 +70,18 @@ struct SilenceTests {
         #expect(cut(replies: { min($0, 10) }, slots: [logical], slot: "l").allSatisfy { $0 == nil })
     }
 
+    @Test("Where this server's end of WAL is not known, it is not known whether any waits")
+    func unknownEnd() {
+        var history = ServerHistory()
+        for second in [0.0, 10, 20] {
+            var unknown = walsender(flushed: 0, reply: 1, end: 1 << 20)
+            unknown.current = nil
+            var snapshot = snapshot(end: 1 << 20, walsenders: [unknown])
+            history.note(&snapshot, at: MonotonicTime(second), wallClock: 1000 + second)
+            #expect(snapshot.walsenders?.first?.unansweredSeconds == nil)
+        }
+    }
+
     @Test("WAL of a checkpoint cycle is that of a whole one, at any moment of the next; of another timeline it is not known")
     func cycles() {
         var history = ServerHistory()

@@ -141,8 +141,10 @@ enum SlotSynchronizationRules {
                 guard let problem = entry.problem else { return nil }
                 let slot = slots.first { $0.name == entry.name }
                 if problem == .inactive, (waiting ?? 0) == 0 {
-                    let now = view.now + (server.snapshot.clockOffset ?? 0)
-                    guard let since = slot?.inactiveSince, now - since > toleratedAbsence else { return nil }
+                    // By the server's clock. Where that is unknown, a standby that restarts could pass for one that is away.
+                    guard let offset = server.snapshot.clockOffset, let since = slot?.inactiveSince,
+                        view.now + offset - since > toleratedAbsence
+                    else { return nil }
                 }
                 var evidence: [Finding.Evidence] = [
                     .init("synchronized_standby_slots", HumanText.list(named.map(\.name))),

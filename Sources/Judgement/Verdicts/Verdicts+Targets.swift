@@ -29,8 +29,9 @@ extension Verdict {
                 "`GET /cluster`, `/config` and `/history` of every REST interface that answers fail",
             ],
             lookAlikes: [
-                .init("a proxy lets only `/patroni` through", "the member knows its leader", test: "PatroniClientTests/onlyStatus"),
-                .init("one member has lost the DCS", "another one answers from it", test: "PatroniClientTests/dcsUnreachable"),
+                .init("a proxy lets only `/patroni` through", "the member knows its leader", test: "PatroniDCSTests/onlyStatus"),
+                .init("the same, and its clock is wrong", "`dcs_last_seen` changes", test: "PatroniDCSTests/wrongClock"),
+                .init("one member has lost the DCS", "another one answers from it", test: "PatroniDCSTests/dcsUnreachable"),
             ]
         ),
         Verdict(
