@@ -145,7 +145,9 @@ struct SlotFindingTests {
         #expect(found { $0.timeToLost = 10 }.isEmpty)
         #expect(found { $0.walStatus = .unreserved }.map(\.code) == [.slotAboutToBeLost])
         var idle = slot("s")
-        idle.timeToLost = 31 * 60
+        (idle.timeToLost, idle.retainedAge) = (31 * 60, 60)
+        #expect(findings(.slotInactive, [report("a", primary(start: 1) { $0.slots = [idle] })]).first?.severity != .critical, "its consumer restarts")
+        idle.retainedAge = 61
         let unused = try #require(findings([report("a", primary(start: 1) { $0.slots = [idle] })]).first)
         #expect(unused.code == .slotInactive)
         #expect(unused.severity == .critical)

@@ -87,7 +87,7 @@ enum SlotRules {
                 let expected = server.expectations.slots.filter { $0.name == slot.name && $0.scope != .primary }
                 guard !isKeptInReserve(slot, at: server), expected.allSatisfy({ $0.scope == .standby }) else { return nil }
             }
-            let isEndangered = slot.isAboutToBeLost || isLostSoon(slot)
+            let isEndangered = slot.isAboutToBeLost || isLostSoon(slot) && slot.retainedAge.map({ $0 > restart }) == true
             return Finding(
                 isEndangered ? .slotEndangered : keepsMuch(slot) ? .slotInactive : .slotUnused,
                 target: server.target,
@@ -104,6 +104,9 @@ enum SlotRules {
             )
         }
     }
+
+    /// How long a consumer may be away that restarts, in seconds, by the age of the WAL that it has not got: as long as the alert waits.
+    private static let restart = 60.0
 
     /// How old the WAL is that a consumer keeps which does not keep up, in seconds: of one that does, the time left is the whole budget.
     private static let behind = 300.0

@@ -59,6 +59,11 @@ extension Verdict {
                     test: "SlotSituationTests/temporarySlots"
                 ),
                 .init(
+                    "a consumer that restarts, where WAL is written fast",
+                    "the age of what it has not got: about to be lost only after a minute",
+                    test: "SlotFindingTests/aboutToBeLost"
+                ),
+                .init(
                     "`pg_receivewal` as the only user",
                     "`active`",
                     test: "SlotSituationTests/receiveWAL"
