@@ -16,6 +16,8 @@ package struct Finding: Sendable, Hashable {
     package var standby: String?
     /// The upstream in question: its target's name where there is one, else `host:port` as the standby has it.
     package var upstream: String?
+    /// What it follows from; nil: nothing that is found.
+    package var cause: Cause?
     /// Why it is to be borne, and until when; nil: it is not silenced.
     package var silence: Silence?
     /// One sentence that names what is wrong and where. Holds no secret.
@@ -45,6 +47,19 @@ package struct Finding: Sendable, Hashable {
         case proven
         /// It is likely, and something that is not known could be the explanation as well: nothing that destroys data is proposed for it.
         case suspected
+    }
+
+    /// Another finding.
+    package struct Cause: Sendable, Hashable {
+        package var code: FindingCode
+        package var target: String?
+        package var standby: String?
+
+        package init(code: FindingCode, target: String?, standby: String?) {
+            self.code = code
+            self.target = target
+            self.standby = standby
+        }
     }
 
     /// A value that was read.
@@ -87,6 +102,9 @@ package struct Finding: Sendable, Hashable {
 }
 
 extension Finding {
+    /// Itself as the cause of others.
+    package var asCause: Cause { Cause(code: code, target: target, standby: standby) }
+
     /// The finding without what destroys data: something else has to be decided first.
     func withholdingDestruction(_ reason: String) -> Finding {
         var finding = self

@@ -11,6 +11,8 @@ package struct SlotMemory: Sendable {
     private static let limitOfLost = 1000
     /// The names of those that were there when slots were last listed.
     private var present: Set<String> = []
+    /// When slots that are gone were first found to be so, Unix time.
+    private var goneSince: [String: Double] = [:]
 
     fileprivate struct Entry {
         var record: SlotRecord?
@@ -30,6 +32,7 @@ package struct SlotMemory: Sendable {
         slots.forgetAll()
         lost = [:]
         present = []
+        goneSince = [:]
         records = []
     }
 
@@ -52,9 +55,16 @@ package struct SlotMemory: Sendable {
         }
         self.present = Set(events.keys)
         records = lasting.compactMap { slots[$0.name]?.record }
+        for name in former.subtracting(self.present) { goneSince[name] = wallClock }
+        for name in self.present { goneSince[name] = nil }
+        if goneSince.count > Self.limitOfLost { goneSince = [:] }
         if slots.count > events.count {
             let gone = slots.values.filter { events[$0.key] == nil }
-            records += gone.values.compactMap(\.record).sorted { $0.name < $1.name }
+            records += gone.values.compactMap(\.record).sorted { $0.name < $1.name }.map { record in
+                var record = record
+                record.goneSince = goneSince[record.name]
+                return record
+            }
         }
     }
 }

@@ -4,7 +4,7 @@ import ReplicationModel
 package enum Findings {
     /// - Returns: the worst first, then by target, then by code; those that are silenced at the end.
     package static func all(of view: FleetView) -> [Finding] {
-        let findings = rules.flatMap { $0(view) }.map { silenced(undecided($0, view), view) }
+        let findings = Consequences.folded(rules.flatMap { $0(view) }, view).map { silenced(undecided($0, view), view) }
         // A finding without a target comes before those that have one. Equal ones remain in the order of their rules.
         return findings.enumerated().sorted { one, other in
             let (a, b) = (one.element, other.element)
@@ -40,6 +40,7 @@ package enum Findings {
         PrimaryRules.roleMismatch,
         StandbyRules.slotMissingAtUpstream,
         LinkRules.silent,
+        LinkRules.ended,
         StandbyRules.notStreaming,
         StandbyRules.walGone,
         StandbyRules.diverged,
