@@ -84,7 +84,7 @@ extension IntegrationTests {
             try await withServers {
                 let primary = try await PostgresServer.primary(version: major)
                 try await primary.execute("ALTER ROLE postgres PASSWORD '\(Self.password)'")
-                try primary.configure(["synchronous_standby_names": "'standby'"])
+                try primary.configure(["synchronous_standby_names": "standby"])
                 primary.reload()
                 let exporter = try await Exporter(targets: [("p", conninfo(primary))])
                 try await withExporter(exporter) { exporter in
