@@ -27,7 +27,7 @@ VERSIONS := $(abspath $(SCRATCH))/postgres-versions
 
 MAKE_PART := $(MAKE) --no-print-directory
 
-.PHONY: help build demo test quick unit tests servers rules proof noise drills tsan asan fuzz mutate coverage lint format docs bench clean \
+.PHONY: help build demo test quick unit tests servers rules proof engines noise drills tsan asan fuzz mutate coverage lint format docs bench clean \
   packages deb rpm image chart sbom packages-test release packaging-tools swift debian debian-test versions exporter test-build
 
 help: ## This list
@@ -59,6 +59,7 @@ test: swift ## Everything: lint, build, all tests on PostgreSQL 13 to 18; instal
 	  "servers after build unit versions alone in swift: $(MAKE_PART) servers $(PART)" \
 	  "fuzz after unit: $(MAKE_PART) fuzz SECONDS=20 $(PART)" \
 	  "proof after build $(SITES_LANE): $(MAKE_PART) proof $(PART)" \
+	  "engines after build $(SITES_LANE): $(MAKE_PART) engines $(PART)" \
 	  "lab: lab/install || [ \$$? = 77 ]" \
 	  "drills after build lab $(SITES_LANE): $(MAKE_PART) drills $(PART)"
 
@@ -118,6 +119,10 @@ rules: ## The alert rules and their unit tests, the runbooks, the dashboards; a 
 # Needs root, for namespaces of its own.
 proof: swift exporter ## Each alert from its cause to a webhook, on real servers, Prometheus and Alertmanager; a part of test
 	@if [ "$$(id -u)" != 0 ]; then echo "proof: skipped, it needs root"; else alerts/proof/run --exporter $(SCRATCH)/debug/pgwal_exporter --json $(SCRATCH)/proof.json; fi
+
+# Minutes of real time, most of them waited: the rules are as they are. Needs root.
+engines: swift exporter ## The rules over two sites: a failover and a split brain, by VictoriaMetrics and by a federation; a part of test
+	@if [ "$$(id -u)" != 0 ]; then echo "engines: skipped, it needs root"; else alerts/proof/engines --exporter $(SCRATCH)/debug/pgwal_exporter; fi
 
 MINUTES ?= 45
 

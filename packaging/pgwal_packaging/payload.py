@@ -38,6 +38,9 @@ def documents(stage: Path) -> None:
         install(rules, stage / SHARE / "alerts" / rules.name)
     for manifest in sorted((ROOT / "alerts" / "kubernetes").glob("*.y*ml")):
         install(manifest, stage / SHARE / "alerts" / "kubernetes" / manifest.name)
+    for rules in sorted((ROOT / "alerts/migrating").glob("*.yml")):
+        install(rules, stage / SHARE / "alerts/migrating" / rules.name)
+    install(ROOT / "alerts/alertmanager/alertmanager.yml", stage / SHARE / "alerts/alertmanager/alertmanager.yml")
     for dashboard in sorted((ROOT / "dashboards").glob("*.json")):
         install(dashboard, stage / SHARE / "dashboards" / dashboard.name)
     for page in sorted((ROOT / "docs").rglob("*.md")):
