@@ -113,7 +113,7 @@ coverage: swift debian ## How much of each module the tests without servers run
 rules: ## The alert rules and their unit tests, the runbooks, the dashboards; a part of test
 	alerts/check
 	dashboards/check --ci
-	@for tests in promcheck:. alerts/rulechecks:alerts dashboards/checks:dashboards scripts/tests:.; do \
+	@for tests in promcheck:. alerts/rulechecks:alerts dashboards/checks:dashboards packaging/tests:packaging scripts/tests:.; do \
 	  PYTHONPATH=. python3 -B -m unittest discover -q -s $${tests%:*} -t $${tests#*:} || exit 1; done
 
 # Needs root, for namespaces of its own.
@@ -158,10 +158,15 @@ deb rpm image chart sbom: packaging-tools
 packages-test: packaging-tools ## The packages at work: a booted Debian system, crun, lintian, rpmlint, Helm; after make build, as root
 	packaging/test --binary $(BINARY) --work $(PACKAGES)
 
-release: build ## All of them, with checksums
+# SNAPSHOT=1: of a commit that has no tag, to see what would become of it.
+SNAPSHOT ?=
+
+release: swift ## All of them of a tagged commit, with the source, notes, checksums and a bill of materials
+	packaging/release check $(if $(SNAPSHOT),--snapshot)
+	$(MAKE_PART) build
 	rm -rf $(PACKAGES)
 	$(MAKE_PART) packages
-	cd $(PACKAGES) && sha256sum *.deb *.rpm *.tar *.tgz *.json > SHA256SUMS && cat SHA256SUMS
+	packaging/release finish --binary $(RELEASE)/pgwal_exporter --out $(PACKAGES) $(if $(SNAPSHOT),--snapshot)
 
 bench: build ## Measures the exporter, beside others
 	scripts/install-debian-packages bench
