@@ -28,10 +28,10 @@ VERSIONS := $(abspath $(SCRATCH))/postgres-versions
 MAKE_PART := $(MAKE) --no-print-directory
 
 .PHONY: help build demo test quick unit tests servers rules proof engines noise drills tsan asan fuzz mutate coverage lint format docs bench clean \
-  packages deb rpm image chart sbom packages-test release packaging-tools swift debian debian-test versions exporter test-build
+  packages deb rpm image chart sbom packages-test packages-trial release packaging-tools swift debian debian-test versions exporter test-build
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: swift debian ## The exporter, optimised: .build/release/pgwal_exporter
 	$(RELEASE_BUILD) --product pgwal_exporter
@@ -61,6 +61,7 @@ test: swift ## Everything: lint, build, all tests on PostgreSQL 13 to 18; instal
 	  "proof after build $(SITES_LANE): $(MAKE_PART) proof $(PART)" \
 	  "engines after build $(SITES_LANE): $(MAKE_PART) engines $(PART)" \
 	  "lab: lab/install || [ \$$? = 77 ]" \
+	  "packages after build lab: $(MAKE_PART) packages-trial $(PART)" \
 	  "drills after build lab $(SITES_LANE): $(MAKE_PART) drills $(PART)"
 
 quick: swift debian-test test-build ## The tests on one version of PostgreSQL only: make quick VERSION=18
@@ -157,6 +158,14 @@ deb rpm image chart sbom: packaging-tools
 
 packages-test: packaging-tools ## The packages at work: a booted Debian system, crun, lintian, rpmlint, Helm; after make build, as root
 	packaging/test --binary $(BINARY) --work $(PACKAGES)
+
+# Of the debug build, linked once more: a release build takes as long as all the rest. Needs root.
+TRIAL := $(SCRATCH)/trial/pgwal_exporter
+
+packages-trial: swift exporter ## The same of packages that are made of the debug build; a part of test
+	@if [ "$$(id -u)" != 0 ]; then echo "packages-trial: skipped, it needs root"; else \
+	  scripts/install-debian-packages packaging && scripts/link-static $(SCRATCH) $(TRIAL) && \
+	  packaging/test --trial --binary $(TRIAL) --work $(SCRATCH)/trial/packages; fi
 
 # SNAPSHOT=1: of a commit that has no tag, to see what would become of it.
 SNAPSHOT ?=

@@ -1,5 +1,6 @@
 """What is packaged, as scripts/version tells it, in the spelling of each kind of package."""
 
+import os
 import re
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -8,6 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+def is_trial() -> bool:
+    """Whether packages are made to be tried out only, of a binary that is not optimised: without debug information, packed quickly."""
+    return bool(os.environ.get("PGWAL_PACKAGES_TRIAL"))
 
 
 def quietly(command: Sequence[str | Path], cwd: Path | None = None, environment: Mapping[str, str] | None = None) -> None:
