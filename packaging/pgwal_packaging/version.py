@@ -25,6 +25,13 @@ def quietly(command: Sequence[str | Path], cwd: Path | None = None, environment:
         raise SystemExit(f"{answer.stdout}\n{command[0]} failed with status {answer.returncode}")
 
 
+def checked_out() -> str:
+    """When the commit was made that is checked out: for a binary that was not told its own, as of a debug build. Nothing without git."""
+    command = ["git", "log", "-1", "--format=%cd", "--date=format-local:%Y-%m-%dT%H:%M:%SZ"]
+    answer = subprocess.run(command, check=False, cwd=ROOT, env=os.environ | {"TZ": "UTC"}, capture_output=True, text=True)
+    return answer.stdout.strip()
+
+
 @dataclass(frozen=True)
 class Version:
     """One version: `text` as `--version` says it."""
@@ -40,7 +47,7 @@ class Version:
         found = re.match(r"pgwal_exporter (\S+) \((?:(\S+?)(?: of (\S+?))?, )?Swift ", line)
         if not found:
             raise SystemExit(f"{binary} --version: not understood: {line}")
-        return cls(found[1], found[2] or "", found[3] or "1970-01-01T00:00:00Z")
+        return cls(found[1], found[2] or "", found[3] or checked_out() or "1970-01-01T00:00:00Z")
 
     @property
     def time(self) -> datetime:
