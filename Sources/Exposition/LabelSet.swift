@@ -21,10 +21,17 @@ package struct LabelSet: Sendable, Hashable {
 
     /// Returns these labels followed by one more.
     package func appending(_ label: Label) -> LabelSet {
+        appending(CollectionOfOne(label))
+    }
+
+    /// Returns these labels followed by others.
+    package func appending(_ labels: some Collection<Label>) -> LabelSet {
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(self.bytes.count + label.name.utf8.count + label.value.utf8.count + 4)
+        bytes.reserveCapacity(labels.reduce(self.bytes.count) { $0 + $1.name.utf8.count + $1.value.utf8.count + 4 })
         bytes += self.bytes
-        Self.render(label, into: &bytes)
+        for label in labels {
+            Self.render(label, into: &bytes)
+        }
         return LabelSet(rendered: bytes)
     }
 

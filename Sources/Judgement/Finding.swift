@@ -20,12 +20,19 @@ package struct Finding: Sendable, Hashable {
     package var cause: Cause?
     /// Why it is to be borne, and until when; nil: it is not silenced.
     package var silence: Silence?
+    private let text: Text
+    /// Why nothing may be destroyed before something else is decided; nil: it may.
+    private var withheld: String?
+
     /// One sentence that names what is wrong and where. Holds no secret.
-    package var summary: String
+    package var summary: String { text.words.summary }
     /// What it was concluded from, in reading order.
-    package var evidence: [Evidence]
+    package var evidence: [Evidence] { text.words.evidence }
     /// What to do, in order.
-    package private(set) var cures: [Cure]
+    package var cures: [Cure] {
+        let cures = Cure.admissible(text.words.cures, confidence, at: target)
+        return withheld.map { Cure.withheld(cures, $0) } ?? cures
+    }
 
     /// How bad it is.
     package enum Severity: String, Sendable, Hashable, CaseIterable, Comparable {
@@ -87,6 +94,15 @@ package struct Finding: Sendable, Hashable {
         evidence: [Evidence] = [],
         cures: [Cure] = []
     ) {
+        self.init(row, target: target, slot: slot, standby: standby, upstream: upstream, text: .known(Words(summary, evidence, cures)))
+    }
+
+    /// A finding of which there may be a thousand, which a scrape only counts: its words are made when somebody reads them.
+    init(_ row: Verdict.Case, target: String, slot: String, words: @escaping @Sendable () -> Words) {
+        self.init(row, target: target, slot: slot, standby: nil, upstream: nil, text: .made(words))
+    }
+
+    private init(_ row: Verdict.Case, target: String?, slot: String?, standby: String?, upstream: String?, text: Text) {
         code = row.code
         severity = row.severity
         confidence = row.confidence
@@ -95,9 +111,7 @@ package struct Finding: Sendable, Hashable {
         self.slot = slot
         self.standby = standby
         self.upstream = upstream
-        self.summary = summary
-        self.evidence = evidence
-        self.cures = Cure.admissible(cures, confidence, at: target)
+        self.text = text
     }
 }
 
@@ -105,10 +119,48 @@ extension Finding {
     /// Itself as the cause of others.
     package var asCause: Cause { Cause(code: code, target: target, standby: standby) }
 
+    /// What is said of a finding.
+    struct Words: Sendable, Hashable {
+        var summary: String
+        var evidence: [Evidence]
+        var cures: [Cure]
+
+        init(_ summary: String, _ evidence: [Evidence], _ cures: [Cure]) {
+            self.summary = summary
+            self.evidence = evidence
+            self.cures = cures
+        }
+    }
+
+    private enum Text: Sendable {
+        case known(Words)
+        case made(@Sendable () -> Words)
+
+        var words: Words {
+            switch self {
+            case .known(let words): words
+            case .made(let make): make()
+            }
+        }
+    }
+
+    package static func == (one: Finding, other: Finding) -> Bool {
+        one.code == other.code && one.severity == other.severity && one.confidence == other.confidence && one.alert == other.alert
+            && one.target == other.target && one.slot == other.slot && one.standby == other.standby && one.upstream == other.upstream
+            && one.silence == other.silence && one.cause == other.cause && one.withheld == other.withheld && one.text.words == other.text.words
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(code)
+        hasher.combine(target)
+        hasher.combine(slot)
+        hasher.combine(standby)
+    }
+
     /// The finding without what destroys data: something else has to be decided first.
     func withholdingDestruction(_ reason: String) -> Finding {
         var finding = self
-        finding.cures = Cure.withheld(cures, reason)
+        finding.withheld = reason
         return finding
     }
 }

@@ -31,7 +31,7 @@ extension Subjects where Subject == Int {
                 keys,
                 count in
                 let labels = zip(["code", "severity", "confidence"], keys).map { Label(name: $0, value: $1) }
-                visit(count, labels.reduce(view.labels) { $0.appending($1) })
+                visit(count, view.labels.appending(labels))
             }
         }
     }

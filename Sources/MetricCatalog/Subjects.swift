@@ -76,7 +76,7 @@ extension Subjects where Subject == SlotStatistics {
 extension Subjects where Subject == SlotRecord {
     static var slotRecord: Self {
         Subjects(TargetView.slotLabels) { view, visit in
-            for record in view.report.snapshot?.slotRecords ?? [] { visit(record, view.slot(record.name, record.type)) }
+            for record in view.slotRecords { visit(record.subject, record.labels) }
         }
     }
 }

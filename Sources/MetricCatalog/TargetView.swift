@@ -17,6 +17,7 @@ final class TargetView: Sendable {
     let walsenders: [Labelled<WalsenderGroup>]
     let baseBackups: [Labelled<BaseBackup>]
     let slots: [Labelled<Slot>]
+    let slotRecords: [Labelled<SlotRecord>]
     /// Of slots that share a series by a name that is not theirs: that name.
     private let sharedNames: [String: String]
 
@@ -39,6 +40,16 @@ final class TargetView: Sendable {
         }
         self.slots = Slot.folding(snapshot?.slots ?? []).map { slot in
             Labelled(subject: slot, labels: labels.appending(Self.slotLabels, slot.seriesName, slot.type.rawValue))
+        }
+        // Nearly all are of slots that there are, in the same order: their labels are there already.
+        var place = slots.startIndex
+        self.slotRecords = (snapshot?.slotRecords ?? []).map { [slots] record in
+            while place < slots.endIndex, slots[place].subject.isPassing { place += 1 }
+            defer { place += 1 }
+            if place < slots.endIndex, slots[place].subject.name == record.name, slots[place].subject.type == record.type {
+                return Labelled(subject: record, labels: slots[place].labels)
+            }
+            return Labelled(subject: record, labels: labels.appending(Self.slotLabels, record.name, record.type.rawValue))
         }
         let passing = (snapshot?.slots ?? []).filter(\.isPassing)
         self.sharedNames = Dictionary(passing.map { ($0.name, $0.seriesName) }) { one, _ in one }
@@ -84,6 +95,6 @@ final class TargetView: Sendable {
 extension LabelSet {
     /// An absent value is the empty string, which Prometheus takes for an absent label.
     fileprivate func appending(_ names: [String], _ values: String?...) -> LabelSet {
-        zip(names, values).reduce(self) { $0.appending(Label(name: $1.0, value: $1.1 ?? "")) }
+        appending(zip(names, values).map { Label(name: $0, value: $1 ?? "") })
     }
 }

@@ -12,6 +12,11 @@ package struct NamedMemory<Name: Hashable & Sendable, Value: Sendable>: Sendable
         let since: MonotonicTime
         /// When it was first found to be away; nil while it is there.
         var absentSince: MonotonicTime?
+
+        mutating func see(_ note: (inout Value) -> Void) {
+            note(&value)
+            absentSince = nil
+        }
     }
 
     private var entries: [Name: Entry] = [:]
@@ -43,8 +48,8 @@ package struct NamedMemory<Name: Hashable & Sendable, Value: Sendable>: Sendable
     ///   - note: brings the memory of a thing up to date.
     package mutating func see<Event>(_ present: [Name: Event], at now: MonotonicTime, initial: Value, note: (inout Value, Event) -> Void) {
         for (name, event) in present {
-            note(&entries[name, default: Entry(value: initial, since: now)].value, event)
-            entries[name]?.absentSince = nil
+            // Found once, changed in its place: there may be a thousand at each scrape.
+            entries[name, default: Entry(value: initial, since: now)].see { note(&$0, event) }
         }
         guard entries.count > present.count else { return trim() }
         var expired: [Name] = []

@@ -44,23 +44,29 @@ package struct SlotMemory: Sendable {
     /// Notes all slots that there are. Copies of another server's slots are dropped and made anew as a matter of course, and passing ones share
     /// their name.
     package mutating func note(_ present: [Slot], at now: MonotonicTime, wallClock: Double) {
-        var names: Set<String> = []
-        let lasting = present.filter { !$0.isPassing && !$0.isServersOwn && $0.isSynced != true && names.insert($0.name).inserted }
-        let events = Dictionary(lasting.map { ($0.name, $0) }) { first, _ in first }
+        // By their places, for copies of a thousand slots would cost more than all that is done with them.
+        var places = Dictionary<String, Int>(minimumCapacity: present.count)
+        for (place, slot) in present.enumerated() where !slot.isPassing && !slot.isServersOwn && slot.isSynced != true {
+            if places[slot.name] == nil { places[slot.name] = place }
+        }
         let lost = lost
         self.lost = [:]
         let former = self.present
-        slots.see(events, at: now, initial: Entry()) { entry, slot in
-            entry.note(slot, isNew: !former.contains(slot.name), lostAt: lost[slot.name], wallClock: wallClock)
+        var records = [SlotRecord?](repeating: nil, count: present.count)
+        slots.see(places, at: now, initial: Entry()) { entry, place in
+            let name = present[place].name
+            entry.note(present[place], isNew: !former.contains(name), lostAt: lost.isEmpty ? nil : lost[name], wallClock: wallClock)
+            records[place] = entry.record
         }
-        self.present = Set(events.keys)
-        records = lasting.compactMap { slots[$0.name]?.record }
-        for name in former.subtracting(self.present) { goneSince[name] = wallClock }
-        for name in self.present { goneSince[name] = nil }
+        self.present = Set(places.keys)
+        for name in former where places[name] == nil { goneSince[name] = wallClock }
+        if !goneSince.isEmpty { for name in places.keys { goneSince[name] = nil } }
         if goneSince.count > Self.limitOfLost { goneSince = [:] }
-        if slots.count > events.count {
-            let gone = slots.values.filter { events[$0.key] == nil }
-            records += gone.values.compactMap(\.record).sorted { $0.name < $1.name }.map { record in
+        self.records = records.compactMap(\.self)
+        if slots.count < places.count { self.records.removeAll { slots[$0.name] == nil } }
+        if slots.count > places.count {
+            let gone = slots.values.filter { places[$0.key] == nil }
+            self.records += gone.values.compactMap(\.record).sorted { $0.name < $1.name }.map { record in
                 var record = record
                 record.goneSince = goneSince[record.name]
                 return record

@@ -268,6 +268,7 @@ class HasCPU(Protocol):
 
 def measured_sweeps(running: Running, server: HasCPU, count: int, sweeps: int) -> Row:
     with Scraper(running.port, timeout=60, scrape_timeout=60) as scraper:
+        between = idle_ms(running, count)
         own, servers = cpu_ms(running.pid), server.cpu_ms()
         answers = [scraper.get() for _ in range(sweeps)]
         own, servers = cpu_ms(running.pid) - own, server.cpu_ms() - servers
@@ -277,6 +278,8 @@ def measured_sweeps(running: Running, server: HasCPU, count: int, sweeps: int) -
         "sweep_s": median(times),
         "max_s": max(times),
         "cpu_ms": own / sweeps / count,
+        "page_cpu_ms": max(own - between * sum(times) * count, 0) / sweeps / count,
+        "between_ms": between,
         "server_cpu_ms": servers / sweeps / count,
         "rss_mb": now["rss"],
         "peak_mb": now["peak"],
@@ -285,6 +288,13 @@ def measured_sweeps(running: Running, server: HasCPU, count: int, sweeps: int) -
         "up": running.reached(answers[-1]),
         "series": len(answers[-1].samples()),
     }
+
+
+def idle_ms(running: Running, count: int, seconds: float = 5) -> float:
+    """What a target costs in a second without a scrape: its samples, and now and then a listing."""
+    own, begin = cpu_ms(running.pid), time.perf_counter()
+    time.sleep(seconds)
+    return (cpu_ms(running.pid) - own) / (time.perf_counter() - begin) / count
 
 
 def measured_probes(running: Running, server: Server, hosts: list[str], rounds: int = 3) -> Row:

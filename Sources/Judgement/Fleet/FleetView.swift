@@ -160,6 +160,9 @@ package struct FleetView: Sendable {
         standby.age(at: now).map { $0 < Verdict.Threshold.standbyStart.value } ?? false
     }
 
+    /// Whether more than one server of any physical cluster accepts writes.
+    var hasUndecided: Bool { systems.values.contains { $0.primaries.count > 1 } }
+
     /// Whether more than one server of a physical cluster accepts writes: first it has to be decided which data live.
     func isUndecided(_ systemIdentifier: String) -> Bool {
         systems[systemIdentifier].map { $0.primaries.count > 1 } ?? false
@@ -195,7 +198,7 @@ package struct FleetView: Sendable {
     }
 
     /// Of each walsender of a server, in their order, the standby at its other end.
-    func receivers(at sender: FleetServer) -> [FleetServer?] {
+    package func receivers(at sender: FleetServer) -> [FleetServer?] {
         var known: [ReceiverIndex.Marks: FleetServer?] = [:]
         return (sender.snapshot.walsenders ?? []).map { walsender in
             let marks = receivers.marks(of: walsender, at: sender)

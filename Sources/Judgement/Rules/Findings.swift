@@ -4,19 +4,18 @@ import ReplicationModel
 package enum Findings {
     /// - Returns: the worst first, then by target, then by code; those that are silenced at the end.
     package static func all(of view: FleetView) -> [Finding] {
-        let findings = Consequences.folded(rules.flatMap { $0(view) }, view).map { silenced(undecided($0, view), view) }
-        // A finding without a target comes before those that have one. Equal ones remain in the order of their rules.
-        return findings.enumerated().sorted { one, other in
-            let (a, b) = (one.element, other.element)
-            if (a.silence == nil) != (b.silence == nil) { return a.silence == nil }
-            if a.severity != b.severity { return a.severity < b.severity }
-            if a.code.isDecidedFirst != b.code.isDecidedFirst { return a.code.isDecidedFirst }
-            return (a.target ?? "", a.code.rawValue, one.offset) < (b.target ?? "", b.code.rawValue, other.offset)
-        }.map(\.element)
+        var findings = Consequences.folded(rules.flatMap { $0(view) }, view)
+        if view.hasUndecided { findings = findings.map { undecided($0, view) } }
+        if !view.silences.isEmpty { findings = findings.map { silenced($0, view) } }
+        // By their places, for findings are large to move about. Without a target comes before those that have one. Equal ones remain in the order
+        // of their rules.
+        let order = findings.indices.sorted { one, other in
+            findings[one].precedes(findings[other]) ?? (one < other)
+        }
+        return order.map { findings[$0] }
     }
 
     private static func silenced(_ finding: Finding, _ view: FleetView) -> Finding {
-        guard !view.silences.isEmpty else { return finding }
         var finding = finding
         let targets = finding.target.flatMap(view.server(ofTarget:))?.targets ?? []
         finding.silence = view.silences.first { !$0.isEnded(at: view.now) && $0.applies(to: finding, of: targets) }
@@ -66,6 +65,17 @@ package enum Findings {
         ConnectionRules.privilegeMissing,
         WALFilesystemRules.unread,
     ]
+}
+
+extension Finding {
+    /// Whether it is to be read before another one; nil when that is all the same.
+    fileprivate func precedes(_ other: Finding) -> Bool? {
+        if (silence == nil) != (other.silence == nil) { return silence == nil }
+        if severity != other.severity { return severity < other.severity }
+        if code.isDecidedFirst != other.code.isDecidedFirst { return code.isDecidedFirst }
+        if target != other.target { return target ?? "" < other.target ?? "" }
+        return code == other.code ? nil : code.rawValue < other.code.rawValue
+    }
 }
 
 extension FindingCode {

@@ -88,20 +88,20 @@ enum SlotRules {
                 guard !isKeptInReserve(slot, at: server), expected.allSatisfy({ $0.scope == .standby }) else { return nil }
             }
             let isEndangered = slot.isAboutToBeLost || isLostSoon(slot) && slot.retainedAge.map({ $0 > restart }) == true
-            return Finding(
-                isEndangered ? .slotEndangered : keepsMuch(slot) ? .slotInactive : .slotUnused,
-                target: server.target,
-                slot: slot.name,
-                summary: isEndangered
-                    ? "Slot \(slot.name) at \(server.target) is not in use and about to be lost: \(whenLost(slot))."
-                    : "Slot \(slot.name) at \(server.target) is not in use and keeps \(retained(slot)) of WAL.",
-                evidence: holding(slot, view),
-                cures: [
-                    .init(.advice, "Find out why its consumer is not connected. Only if it is not to come back:"),
-                    check(slot.name),
-                    drop(slot.name),
-                ]
-            )
+            let target = server.target
+            return Finding(isEndangered ? .slotEndangered : keepsMuch(slot) ? .slotInactive : .slotUnused, target: target, slot: slot.name) {
+                Finding.Words(
+                    isEndangered
+                        ? "Slot \(slot.name) at \(target) is not in use and about to be lost: \(whenLost(slot))."
+                        : "Slot \(slot.name) at \(target) is not in use and keeps \(retained(slot)) of WAL.",
+                    holding(slot),
+                    [
+                        .init(.advice, "Find out why its consumer is not connected. Only if it is not to come back:"),
+                        check(slot.name),
+                        drop(slot.name),
+                    ]
+                )
+            }
         }
     }
 
@@ -170,7 +170,7 @@ enum SlotRules {
                 target: server.target,
                 slot: slot.name,
                 summary: "Slot \(slot.name) was left over at standby \(server.target), where nobody uses it, and keeps \(retained(slot)) of WAL.",
-                evidence: [.init("pg_is_in_recovery() at \(server.target)", "true")] + holding(slot, view),
+                evidence: [.init("pg_is_in_recovery() at \(server.target)", "true")] + holding(slot),
                 cures: [
                     .init(.advice, "Make sure that no standby is meant to stream from \(server.target) through it. Then drop it there."),
                     check(slot.name),
@@ -182,9 +182,9 @@ enum SlotRules {
     static func notPermanent(_ view: FleetView) -> [Finding] {
         each(view) { server, slot in
             // Patroni may have been told of a new slot since it was asked last.
-            guard server.isOlderThanConfiguration(slot.name), let cluster = server.cluster, let settings = cluster.settings, server.isLeader,
+            guard let cluster = server.cluster, let settings = cluster.settings, server.isLeader,
                 slot.isFailover != true, slot.isSynced != true, !server.permanentSlots.contains(slot.name), !server.memberSlots.contains(slot.name),
-                !cluster.retainedSlots.contains(slot.name)
+                !cluster.retainedSlots.contains(slot.name), server.isOlderThanConfiguration(slot.name)
             else { return nil }
             let isIgnored = settings.ignoredSlots.contains(slot.name)
             return Finding(
@@ -299,7 +299,7 @@ enum SlotRules {
         slot.retainedBytes.map(HumanText.bytes) ?? "an unknown amount"
     }
 
-    private static func holding(_ slot: Slot, _ view: FleetView) -> [Finding.Evidence] {
+    private static func holding(_ slot: Slot) -> [Finding.Evidence] {
         [.init("active", "false")] + kept(slot, nil)
     }
 

@@ -18,7 +18,11 @@ extension Verdict {
                     "another one does",
                     test: "ConnectionFindingTests/patroniDown"
                 ),
-                .init("the DCS was lost a moment ago, and no member knows it yet", "three polls in a row", test: "ConnectionFindingTests/patroniDown"),
+                .init(
+                    "the DCS was lost a moment ago, and no member knows it yet",
+                    "three polls in a row",
+                    test: "ConnectionFindingTests/patroniDown"
+                ),
             ]
         ),
         Verdict(
