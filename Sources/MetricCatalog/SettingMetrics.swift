@@ -31,6 +31,9 @@ enum SettingMetrics {
         setting("wal_receiver_timeout_seconds", " 0: disabled.") { $0.walReceiverTimeoutSeconds },
         setting("recovery_min_apply_delay_seconds") { $0.recoveryMinApplyDelaySeconds },
         setting("idle_replication_slot_timeout_seconds", " 0: disabled.", .from(18)) { $0.idleReplicationSlotTimeoutSeconds },
+        setting("restore_command", " 1: it is set, and a standby may take WAL from an archive; the command itself is never read.") {
+            $0.hasRestoreCommand
+        },
         choice("synchronous_commit", "level", ["off", "local", "remote_write", "on", "remote_apply"]) { $0.synchronousCommit },
     ]
 
