@@ -9,7 +9,9 @@ extension ServerHistory {
 
     /// No transaction is missing for longer than WAL is.
     func commitAge(_ position: LSN?, walAge: WALClock.Age?, at now: MonotonicTime) -> Double? {
-        guard let position, let walAge, let age = commits.age(of: position, at: now) else { return nil }
+        guard let position, let walAge else { return nil }
+        if walAge.seconds == 0, !walAge.isLowerBound { return 0 }
+        guard let age = commits.age(of: position, at: now) else { return nil }
         return walAge.isLowerBound ? age : min(age, walAge.seconds)
     }
 
