@@ -16,6 +16,8 @@ package struct Finding: Sendable, Hashable {
     package var standby: String?
     /// The upstream in question: its target's name where there is one, else `host:port` as the standby has it.
     package var upstream: String?
+    /// What it follows from; nil: nothing that is found.
+    package var cause: Cause?
     /// Why it is to be borne, and until when; nil: it is not silenced.
     package var silence: Silence?
     private let text: Text
@@ -52,6 +54,19 @@ package struct Finding: Sendable, Hashable {
         case proven
         /// It is likely, and something that is not known could be the explanation as well: nothing that destroys data is proposed for it.
         case suspected
+    }
+
+    /// Another finding.
+    package struct Cause: Sendable, Hashable {
+        package var code: FindingCode
+        package var target: String?
+        package var standby: String?
+
+        package init(code: FindingCode, target: String?, standby: String?) {
+            self.code = code
+            self.target = target
+            self.standby = standby
+        }
     }
 
     /// A value that was read.
@@ -101,6 +116,9 @@ package struct Finding: Sendable, Hashable {
 }
 
 extension Finding {
+    /// Itself as the cause of others.
+    package var asCause: Cause { Cause(code: code, target: target, standby: standby) }
+
     /// What is said of a finding.
     struct Words: Sendable, Hashable {
         var summary: String
@@ -129,7 +147,7 @@ extension Finding {
     package static func == (one: Finding, other: Finding) -> Bool {
         one.code == other.code && one.severity == other.severity && one.confidence == other.confidence && one.alert == other.alert
             && one.target == other.target && one.slot == other.slot && one.standby == other.standby && one.upstream == other.upstream
-            && one.silence == other.silence && one.withheld == other.withheld && one.text.words == other.text.words
+            && one.silence == other.silence && one.cause == other.cause && one.withheld == other.withheld && one.text.words == other.text.words
     }
 
     package func hash(into hasher: inout Hasher) {

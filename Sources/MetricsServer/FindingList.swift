@@ -24,7 +24,10 @@ struct FindingList: Sendable {
     }
 
     private func shown(_ findings: [Finding]) -> String {
-        let shown = findings.prefix(Self.limit).map(html).joined(separator: "\n")
+        let causes = Set(findings.map(\.asCause))
+        let consequences = Dictionary(grouping: findings.filter { $0.cause.map(causes.contains) ?? false }, by: { $0.cause! })
+        let shown = findings.lazy.filter { !($0.cause.map(causes.contains) ?? false) }.prefix(Self.limit)
+            .map { html($0, consequences: consequences[$0.asCause] ?? []) }.joined(separator: "\n")
         let rest = findings.count > Self.limit ? "\n<p>and \(findings.count - Self.limit) more: <a href=\"/api/v1/topology\">all of them</a></p>" : ""
         return shown + rest
     }
@@ -34,7 +37,7 @@ struct FindingList: Sendable {
         return LandingPage.escaped("The silence of \(silence.code.rawValue)\(place) ended \(HumanText.time(silence.until)): \(silence.reason)")
     }
 
-    private func html(_ finding: Finding) -> String {
+    private func html(_ finding: Finding, consequences: [Finding]) -> String {
         let escaped = LandingPage.escaped
         let target = finding.target.map { " · \(escaped($0))" } ?? ""
         let suspected = finding.confidence == .suspected ? " · suspected" : ""
@@ -45,9 +48,17 @@ struct FindingList: Sendable {
             <p><span class="code">\(finding.code.rawValue)</span> <small>\(finding.severity.rawValue)\(suspected)\(target)</small></p>
             <p>\(escaped(finding.summary))</p>\(silence)
             <ul>\(evidence)</ul>
-            \(finding.cures.map(html).joined(separator: "\n"))
+            \(finding.cures.map(html).joined(separator: "\n"))\(folded(consequences))
             </div>
             """
+    }
+
+    /// What follows from a finding: it goes with it, and there is nothing else to be done.
+    private func folded(_ findings: [Finding]) -> String {
+        if findings.isEmpty { return "" }
+        let names = findings.map { "\($0.code.rawValue)\($0.target.map { " · \($0)" } ?? "")" }.joined(separator: ", ")
+        return "\n<details><summary>What follows from it: \(LandingPage.escaped(names))</summary>\n"
+            + findings.map { html($0, consequences: []) }.joined(separator: "\n") + "\n</details>"
     }
 
     /// Where it is to be run stands with each step: the steps of one cure may be for several servers.

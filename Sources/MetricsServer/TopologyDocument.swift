@@ -95,7 +95,14 @@ struct TopologyDocument: Encodable, Sendable {
         var summary: String
         var evidence: [Evidence]
         var cures: [Cure]
+        var follows: Cause?
         var silenced: Silenced?
+    }
+
+    struct Cause: Encodable, Sendable {
+        var code: String
+        var target: String?
+        var standby: String?
     }
 
     struct Evidence: Encodable, Sendable {
@@ -225,6 +232,7 @@ extension TopologyDocument.Finding {
             cures: finding.cures.map { cure in
                 .init(kind: cure.kind.rawValue, text: cure.text, target: cure.target, effect: cure.effect == .harmless ? nil : cure.effect.rawValue)
             },
+            follows: finding.cause.map { .init(code: $0.code.rawValue, target: $0.target, standby: $0.standby) },
             silenced: finding.silence.map { .init(until: $0.until, reason: $0.reason) }
         )
     }

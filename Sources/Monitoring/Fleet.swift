@@ -158,6 +158,7 @@ package final class Fleet: Sendable {
                 reports: reports,
                 clusters: state.roster.clusters,
                 splits: state.memory.splits,
+                silentLinks: state.memory.silentLinks,
                 wasStandby: state.memory.wereStandbys,
                 silences: state.configuration.silences.compactMap(Silence.init),
                 now: WallClock.now()

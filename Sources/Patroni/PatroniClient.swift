@@ -116,6 +116,7 @@ package final class PatroniClient: Sendable {
                         ? (isWithoutDCS && answered.contains(url) ? nil : problems[url]) : before[url] ?? PatroniCluster.Endpoint.notAskedYet
                 )
             }
+            cluster.failedPolls = cluster.endpoints.contains(where: \.isUp) ? 0 : min(cluster.failedPolls, 1_000_000) + 1
             if let version = versions.min() { cluster.version = version }
             cluster.oddities = oddities.sorted { $0.key < $1.key }.flatMap { path, texts in texts.map { "GET \(path): \($0)" } }
             return cluster

@@ -18,6 +18,9 @@ package struct PatroniCluster: Sendable, Hashable {
     package var lastSwitch: Double?
     /// Unix time of the last answer of `GET /cluster`, by the exporter's clock; nil: none yet.
     package var readAt: Double?
+    /// How many polls in a row no REST interface has answered all that it is asked for. When the DCS is lost, it takes a loop of Patroni's until a member knows
+    /// that it is that.
+    package var failedPolls = 0
     /// Whether the last poll got what Patroni has from its DCS (etcd, Consul, Kubernetes …): false: only what a member knows by itself, and that it knows no
     /// leader. nil: neither.
     package var isDCSReachable: Bool?

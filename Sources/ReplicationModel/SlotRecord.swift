@@ -15,6 +15,9 @@ package struct SlotRecord: Sendable, Hashable {
     /// Since when the exporter has seen a slot of this name without a break, Unix time.
     package var seenSince: Double
 
+    /// Since when there has been no slot of this name, as far as the exporter has seen, Unix time; nil: there is one.
+    package var goneSince: Double?
+
     /// How a slot gave way to another one of its name.
     package struct Recreation: Sendable, Hashable {
         /// When the new one was first seen, Unix time.

@@ -11,6 +11,8 @@ package struct SlotMemory: Sendable {
     private static let limitOfLost = 1000
     /// The names of those that were there when slots were last listed.
     private var present: Set<String> = []
+    /// When slots that are gone were first found to be so, Unix time.
+    private var goneSince: [String: Double] = [:]
 
     fileprivate struct Entry {
         var record: SlotRecord?
@@ -30,6 +32,7 @@ package struct SlotMemory: Sendable {
         slots.forgetAll()
         lost = [:]
         present = []
+        goneSince = [:]
         records = []
     }
 
@@ -56,11 +59,18 @@ package struct SlotMemory: Sendable {
             records[place] = entry.record
         }
         self.present = Set(places.keys)
+        for name in former where places[name] == nil { goneSince[name] = wallClock }
+        if !goneSince.isEmpty { for name in places.keys { goneSince[name] = nil } }
+        if goneSince.count > Self.limitOfLost { goneSince = [:] }
         self.records = records.compactMap(\.self)
         if slots.count < places.count { self.records.removeAll { slots[$0.name] == nil } }
         if slots.count > places.count {
             let gone = slots.values.filter { places[$0.key] == nil }
-            self.records += gone.values.compactMap(\.record).sorted { $0.name < $1.name }
+            self.records += gone.values.compactMap(\.record).sorted { $0.name < $1.name }.map { record in
+                var record = record
+                record.goneSince = goneSince[record.name]
+                return record
+            }
         }
     }
 }

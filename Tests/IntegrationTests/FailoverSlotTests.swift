@@ -62,6 +62,35 @@ extension IntegrationTests {
             }
         }
 
+        @Test("a copy that was promoted and is lost is a loss like any other: critical, and no copy", arguments: PostgresInstallation.among(17, 18))
+        func lostAfterPromotion(_ major: Int) async throws {
+            try await withServers {
+                let (primary, standby) = try await pair(major)
+                try await waitUntilSynchronized(primary, standby)
+                try await primary.stop()
+                try standby.configure(["max_slot_wal_keep_size": "16MB", "max_wal_size": "32MB", "min_wal_size": "32MB"])
+                standby.reload()
+                try await standby.promote()
+                try await standby.execute("CREATE TABLE filler AS SELECT 1 AS i")
+                let exporter = try await exporter([("s", standby)])
+                try await withExporter(exporter) { exporter in
+                    for _ in 0..<6 { try await standby.execute("INSERT INTO filler VALUES (1); SELECT pg_switch_wal();") }
+                    try await standby.execute("CHECKPOINT")
+                    #expect(
+                        try await standby.psql("SELECT synced, wal_status FROM pg_replication_slots WHERE slot_name = 'orders'") == "t|lost",
+                        "it is called a copy still"
+                    )
+                    let found = try await exporter.topology(until: "it is told of") { $0.codes().contains("slot_lost s") }
+                    let finding = try found.finding("slot_lost")
+                    #expect(finding.slot == "orders" && finding.severity == "critical")
+                    // What PgwalSlotLost asks for.
+                    let page = try await exporter.page()
+                    #expect(try page.value("pgwal_slot_invalidated", ["slot_name": "orders", "reason": "wal_removed"]) == 1)
+                    #expect(page.all("pgwal_slot_info", ["slot_name": "orders", "synced": "true"]).isEmpty)
+                }
+            }
+        }
+
         @Test(
             "a slot that all logical consumers wait for is named, with why, and they go on after the printed cure",
             arguments: PostgresInstallation.among(17, 18)

@@ -45,8 +45,21 @@ extension IntegrationTests {
                     let page = try await exporter.page()
                     #expect(try page.value("pgwal_walsender_unanswered_seconds", ["application_name": "far"]) ?? 0 > 10)
                     #expect(try page.value("pgwal_walsender_unanswered_seconds", ["application_name": "near"]) == 0)
-                    relay.set(.open)
+                    // The timeouts are over: the same link, and what follows from it under it.
+                    for server in [primary, standby] {
+                        try server.configure(["wal_sender_timeout": "5s", "wal_receiver_timeout": "5s"])
+                        server.reload()
+                    }
                     try await near.execute("SELECT pg_wal_replay_resume()")
+                    let over = try await exporter.topology(until: "both ends gave up") { found in
+                        found.codes().isSuperset(of: ["link_silent p", "standby_not_streaming far", "slot_inactive p"])
+                    }
+                    let ended = try over.finding("link_silent")
+                    #expect([ended.standby, ended.slot, ended.severity] == ["far", "far", "critical"])
+                    for code in ["standby_not_streaming", "slot_inactive"] {
+                        #expect(try over.finding(code).follows?.code == "link_silent", "\(code)")
+                    }
+                    relay.set(.open)
                     try await exporter.topology(untilFound: [])
                 }
             }

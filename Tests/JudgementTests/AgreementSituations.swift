@@ -113,6 +113,17 @@ extension Situation {
             ),
             Situation(name: "WAL is gone", reports: pair(primary: cut, standby: { $0.receiver?.session = nil })),
             Situation(
+                name: "WAL is gone at the upstream, and an archive may have it",
+                reports: pair(
+                    primary: cut,
+                    standby: {
+                        $0.receiver?.session = nil
+                        $0.receiver?.hasRestoreCommand = true
+                        $0.settings?.hasRestoreCommand = true
+                    }
+                )
+            ),
+            Situation(
                 name: "a standby holds other data",
                 reports: pair(primary: { $0.walsenders = [walsender("b", address: "10.77.1.12", slot: "b", sent: 0x400_0000)] })
             ),
@@ -234,10 +245,17 @@ extension Situation {
                 reports: pair() + [report("ro", pair()[0].snapshot!, expecting: Expectations(role: .standby))]
             ),
             Situation(
-                name: "a standby does not reply",
+                name: "a standby has not replied for some seconds",
                 reports: pair(primary: {
                     $0.walsenders?[0].flushed = LSN(0x400_0000)
                     $0.walsenders?[0].unansweredSeconds = 12
+                })
+            ),
+            Situation(
+                name: "a standby does not reply",
+                reports: pair(primary: {
+                    $0.walsenders?[0].flushed = LSN(0x400_0000)
+                    $0.walsenders?[0].unansweredSeconds = 75
                 })
             ),
             Situation(name: "Patroni does not reach its DCS", reports: pair(), clusters: [lost]),

@@ -28,6 +28,16 @@ struct AgreementTests {
         #expect(Set(Self.twins.keys).subtracting(seen) == Situation.notMade)
     }
 
+    @Test("An address that leads to a server which another target is changes neither: it is told of by what it is alone")
+    func addresses() {
+        for situation in Situation.all {
+            let plain = findings(situation.reports, clusters: situation.clusters)
+            let addressed = findings(situation.addressed.reports, clusters: situation.clusters)
+            #expect(addressed.map(\.summary) == plain.map(\.summary), "\(situation.name)")
+            #expect(!addressed.contains { $0.target?.hasPrefix("address") == true }, "\(situation.name)")
+        }
+    }
+
     /// By the alert's name, what the table says of it.
     private static var twins: [String: [Verdict.Case]] {
         Dictionary(grouping: Verdict.all.flatMap(\.cases).filter { $0.alert != nil }, by: { $0.alert!.name })
@@ -38,17 +48,18 @@ struct AgreementTests {
         let names = ["thresholds", "facts", "archiving", "availability", "disaster-recovery", "exporter", "lag", "retained-wal", "slots", "topology"]
         let files = names.map { "  - \(root.appending(path: "alerts/\($0).yml").path())\n" }.joined()
         let groups = names.map { "pgwal-\($0)" }.joined(separator: ", ")
-        let query = "group by (alertname, severity) (ALERTS{alertstate=\"firing\", alertname=~\"\(twins.keys.sorted().joined(separator: "|"))\"})"
+        let query =
+            "group by (alertname, severity, address) (label_replace(ALERTS{alertstate=\"firing\", alertname=~\"\(twins.keys.sorted().joined(separator: "|"))\"}, \"address\", \"$1\", \"target\", \"(address).*\"))"
         let rules = try names.map { try String(contentsOf: root.appending(path: "alerts/\($0).yml"), encoding: .utf8) }.joined()
         return "rule_files:\n\(files)evaluation_interval: 5m\ngroup_eval_order: [\(groups)]\ntests:\n"
-            + Situation.all.map { $0.promtoolTest(query: query, minutes: minutes, rules: rules) }.joined()
+            + Situation.all.map { $0.addressed.promtoolTest(query: query, minutes: minutes, rules: rules) }.joined()
     }
 }
 
 /// Servers as an exporter sees them.
 struct Situation {
     let name: String
-    let reports: [TargetReport]
+    var reports: [TargetReport]
     var clusters: [PatroniCluster] = []
 
     /// The alerts that say what the findings say.
@@ -59,6 +70,16 @@ struct Situation {
             twins.insert(Twin(alert: alert.name, severity: finding.severity == .notice ? "info" : finding.severity.rawValue))
         }
         return twins
+    }
+
+    /// The same, each server that is up reached by a virtual address as well.
+    var addressed: Situation {
+        var situation = self
+        let up = reports.compactMap { report in report.snapshot.map { ($0, $0.role) } }
+        situation.reports += up.enumerated().map { index, server in
+            report("address\(index)", server.0, expecting: Expectations(role: server.1))
+        }
+        return situation
     }
 
     struct Twin: Hashable {

@@ -162,6 +162,11 @@ struct ConnectionFindingTests {
         #expect(found.map(\.severity) == [.warning])
         #expect(found.first?.summary.contains("dc1") == true)
         #expect(found.first?.value(of: "http://b:8008") == "timeout")
+        cluster.readAt = 990
+        for (polls, isDown) in [(1, false), (2, false), (3, true)] {
+            cluster.failedPolls = polls
+            #expect(findings(.patroniDown, [], clusters: [cluster]).isEmpty != isDown)
+        }
         cluster.endpoints[1].problem = nil
         #expect(findings(.patroniDown, [], clusters: [cluster]).isEmpty)
         cluster.endpoints = []

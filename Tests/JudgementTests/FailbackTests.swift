@@ -239,6 +239,32 @@ struct FailbackTests {
         #expect(found(former, splits: memory.splits) == 1)
     }
 
+    @Test("A standby that was promoted to the primary's timeline by itself, before it, and does not stream: suspected, by the history file")
+    func otherPromotion() throws {
+        // Written 30 s before the primary's own, by the exporter's clock: the standby's is 100 s ahead.
+        let survivor = report("b", primary(start: 2, timeline: 2, at: 0x700_0000, fork: 0x600_0060) { $0.walDirectory?.historyFileModified = 1_000 })
+        func found(written: Double, isUp: Bool = false, timeline: Int64 = 2) -> [Finding] {
+            let other = standby(start: 3, timeline: timeline, at: 0x600_0458, from: upstream("10.77.1.12", slot: "c"), isUp: isUp) {
+                $0.checkpoints?.timeline = timeline
+                $0.clockOffset = 100
+                $0.walDirectory?.historyFileTimeline = timeline
+                $0.walDirectory?.historyFileModified = written + 100
+            }
+            return findings([survivor, report("c", other)])
+        }
+        let all = found(written: 970)
+        let finding = try #require(all.first { $0.code == .failbackNeedsBaseBackup })
+        #expect(finding.confidence == .suspected && finding.severity == .critical)
+        #expect(finding.summary.hasPrefix("Standby c seems to have data that primary b never had, and needs a base backup"))
+        #expect(finding.cures.allSatisfy { $0.effect != .destructive })
+        let notStreaming = try #require(all.first { $0.code == .standbyNotStreaming })
+        #expect(!notStreaming.cures.contains { $0.text.contains("pg_replication_slots") })
+        // Fetched from the primary, or of nearly the same moment; of one that streams; on another timeline.
+        for written in [1_200.0, 996] { #expect(!found(written: written).contains { $0.code == .failbackNeedsBaseBackup }) }
+        #expect(!found(written: 970, isUp: true).contains { $0.code == .failbackNeedsBaseBackup })
+        #expect(!found(written: 970, timeline: 1).contains { $0.code == .failbackNeedsBaseBackup })
+    }
+
     @Test("No former primary: a standby, one of another system, one whose server is up, and one that nothing succeeded")
     func none() {
         func codes(_ reports: [TargetReport]) -> [FindingCode] {

@@ -21,6 +21,8 @@ struct SiteFindingTests {
         #expect(finding.value(of: "dc2-pg1 answers the exporter") == "true")
         // Where only the sender is watched, the other end goes by its application_name and address.
         #expect(findings(.linkSilent, [silent(12)]).map(\.summary).first?.contains("dc2-pg1 (10.77.2.11)") == true)
+        let long = try #require(findings(.linkSilent, [silent(61, at: 0x400_0000), standby]).first)
+        #expect(long.severity == .critical && long.alert?.name == "PgwalLinkSilent")
         for quiet: Double? in [nil, 0, 10] { #expect(findings(.linkSilent, [silent(quiet), standby]).isEmpty) }
     }
 

@@ -69,6 +69,29 @@ struct SlotFindingTests {
         #expect(finding.cures(.sql) == ["SELECT pg_create_physical_replication_slot(\(literal), true);"])
     }
 
+    @Test("Patroni's configuration changes: a slot made or dropped since it was read last is neither unknown to it nor missing")
+    func changedConfiguration() {
+        func codes(readAt: Double, _ change: (inout ServerSnapshot) -> Void) -> Set<FindingCode> {
+            let settings = PatroniSettings(permanentSlots: [.init(name: "standby_cluster", type: .physical)])
+            var cluster = cluster("dc1", [member("pg-1", role: "leader")], settings: settings)
+            cluster.readAt = readAt
+            let expected = Expectations(slots: [expectation(source: .patroni)])
+            let found = findings([report("a", primary(start: 1, change), expecting: expected, member: "pg-1")], clusters: [cluster])
+            return Set(found.map(\.code)).intersection([.slotMissing, .slotNotPermanent])
+        }
+        var gone = SlotRecord(name: "standby_cluster", type: .physical, seenSince: 10)
+        gone.goneSince = 500
+        #expect(codes(readAt: 499) { $0.slotRecords = [gone] } == [])
+        #expect(codes(readAt: 501) { $0.slotRecords = [gone] } == [.slotMissing])
+        #expect(codes(readAt: 499) { _ in } == [.slotMissing], "it was never seen")
+        let more: (inout ServerSnapshot) -> Void = {
+            $0.slots = [slot("standby_cluster", active: true), slot("more", active: true)]
+            $0.slotRecords = [SlotRecord(name: "more", type: .physical, seenSince: 500)]
+        }
+        #expect(codes(readAt: 499, more) == [])
+        #expect(codes(readAt: 501, more) == [.slotNotPermanent])
+    }
+
     // MARK: slot_lost
 
     @Test("An invalidated slot is lost, whatever else its row still shows")

@@ -78,6 +78,8 @@ struct TopologyDocumentTests {
         var leader = report("dc2/dc2-pg1", .up(paused))
         leader.membership = .init(cluster: "dc2", member: "dc2-pg1")
         leader.labels = [(name: "site", value: "dc2")]
+        // What follows from its receiving nothing.
+        leader.expectations.standbys = [.init(applicationName: "dc2/dc2-pg1", scope: .any, source: .config)]
         var gone = report("dc1/dc1-pg2", .down(reason: "refused"))
         gone.lastSeen = .snapshot(standby, at: 1_795_464_801)
         var cluster = PatroniCluster(

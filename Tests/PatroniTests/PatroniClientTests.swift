@@ -81,6 +81,7 @@ struct PatroniClientTests {
         let cluster = await poll([down], previous: known)
         var expected = known
         expected.isDCSReachable = nil
+        expected.failedPolls = 1
         expected.endpoints = [.init(url: down, problem: "GET \(down)/patroni: connection refused")]
         #expect(cluster == expected)
     }

@@ -39,6 +39,12 @@ struct SlotMemoryTests {
         { $0.noteLost(names, wallClock: 1_000 + $1) }
     }
 
+    @Test("Since when a slot is gone is the first look without it, until it is there again")
+    func gone() {
+        #expect(records([listed(slot()), listed(), listed()]).map(\.goneSince) == [1_015])
+        #expect(records([listed(slot()), listed(), listed(slot())]).map(\.goneSince) == [nil])
+    }
+
     @Test("A lost slot that is valid again is another one, and both positions are known")
     func recreated() throws {
         let record = try #require(records([listed(slot()), listed(slot("orders", .lost)), listed(slot(restart: 400, confirmed: 410))]).first)

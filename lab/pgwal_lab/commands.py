@@ -11,6 +11,7 @@ from testbed.errors import CannotRun, TestbedError, TimeUp
 from testbed.namespaces import is_own_network, own_network
 from testbed.waiting import interruptible, limited
 
+from . import calm as lab_calm
 from . import report, runner
 from . import status as lab_status
 from .drills import DRILLS
@@ -162,3 +163,27 @@ def _drill(options: argparse.Namespace) -> int:
     if missed:
         print(f"missed: {', '.join(missed)}")
     return 1 if missed else 0
+
+
+def calm() -> int:
+    parser = _parser("Looks at a healthy lab of its own for long, then at what people do to Patroni: nothing may be found that is not so.")
+    parser.add_argument("--minutes", type=float, default=1, help="how long the lab is left alone (default: %(default)s)")
+    _add_up_options(parser)
+    options = parser.parse_args()
+
+    def command() -> int:
+        if not options.exporter:
+            raise TestbedError("no exporter: name one by --exporter")
+        own_network()
+        lab = Lab(options.directory or Path(tempfile.mkdtemp(prefix="pgwal-lab-")))
+        try:
+            bring_up(lab, options)
+            problems = lab_calm.run(lab, 60 * options.minutes)
+        finally:
+            bring_down(lab)
+            if not options.directory and lab.folder.path.is_dir() and not any(lab.folder.path.iterdir()):
+                os.rmdir(lab.folder.path)
+        print("\n".join(problems) or "calm: nothing was found that is not so")
+        return 1 if problems else 0
+
+    return _guarded(command)

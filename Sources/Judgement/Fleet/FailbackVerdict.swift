@@ -9,6 +9,8 @@ package struct FailbackVerdict: Sendable, Hashable {
     package let doubts: [String]
     package let evidence: [Finding.Evidence]
 
+    /// That it has data of its own is proven, and not only likely.
+    package let isCertain: Bool
     /// From the easiest to the hardest.
     package enum Way: String, Sendable, Hashable, CaseIterable {
         /// It is started as a standby: all its WAL is the survivor's too.
@@ -30,6 +32,7 @@ package struct FailbackVerdict: Sendable, Hashable {
         self.way = way
         self.reason = reason
         if isPast, way == .follow || way == .rewind { facts.doubts.append("it may have written more after it was seen last") }
+        isCertain = former.role != .standby || former.timeline != survivor.timeline
         doubts = facts.doubts
         evidence = facts.evidence
     }
@@ -50,6 +53,11 @@ private struct Facts {
 
     mutating func decide() -> (FailbackVerdict.Way, String) {
         guard let old = former.timeline, let new = survivor.timeline else { return (.undecided, "a timeline is unknown") }
+        if old == new, former.role == .standby {
+            doubts.append(
+                "that its history file is older than the primary's promotion has another reason if the primary's directory was copied since"
+            )
+        }
         if old == new { return (.baseBackup, "both were promoted to timeline \(new), and pg_rewind compares only the number") }
         guard old < new else { return (.undecided, "it is on a later timeline than the primary") }
         guard let position else { return (.undecided, "its last position is unknown") }

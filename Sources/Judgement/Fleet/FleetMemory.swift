@@ -16,6 +16,10 @@ package struct FleetMemory: Sendable {
     private var lastTogether: [String: MonotonicTime] = [:]
     private var sightings = PrimarySightings()
     private var reached = ReachedServers()
+    private var links = SilentLinks()
+
+    /// The links between servers that fell silent, and of which nothing was heard since.
+    package var silentLinks: [SilentLink] { links.all }
 
     /// The lives of servers in which they were seen as standbys.
     package var wereStandbys: Set<ServerInstance> { reached.wereStandbys }
@@ -36,6 +40,11 @@ package struct FleetMemory: Sendable {
         let instance = ServerInstance(snapshot)
         let former = reached.note(instance, by: report)
         follow(instance, after: former)
+        if former != nil { links.keep(where: reached.isReached) }
+        links.noteSender(instance, snapshot, at: now.wall)
+        if snapshot.role == .standby {
+            links.noteStandby(snapshot, named: report.names(snapshot), at: now.wall)
+        }
         let target = reached.speaker(of: instance) ?? report.name
         switch snapshot.role {
         case .primary:
@@ -59,6 +68,7 @@ package struct FleetMemory: Sendable {
     package mutating func keep(onlyTargets targets: Set<String>) {
         reached.keep(onlyTargets: targets)
         sightings.keep(onlyTargets: targets)
+        links.keep(where: reached.isReached)
         for system in unsettled.keys {
             unsettled[system]?.sides.removeAll { !targets.contains($0.target) }
             settle(system)

@@ -68,10 +68,7 @@ package struct FleetServer: Sendable {
 
     /// The names that it may go by in pg_stat_replication elsewhere, each once.
     var names: Set<String> {
-        var names = Set(targets)
-        if let member = report.membership?.member { names.insert(member) }
-        names.insert(snapshot.identity.clusterName)
-        return names
+        report.names(snapshot).union(targets)
     }
 
     /// How long its postmaster has been running, by its own clock, in seconds; nil where that is not known.
@@ -87,6 +84,13 @@ package struct FleetServer: Sendable {
 }
 
 extension TargetReport {
+    /// The names that a server may go by in pg_stat_replication elsewhere.
+    func names(_ snapshot: ServerSnapshot) -> Set<String> {
+        var names: Set = [name, snapshot.identity.clusterName]
+        if let member = membership?.member { names.insert(member) }
+        return names
+    }
+
     /// The addresses of the configuration and of Patroni, and where the server says that the connection came in.
     var knownAddresses: [ServerAddress] {
         var addresses = addresses.map(\.normalized)

@@ -10,6 +10,8 @@ package struct FleetView: Sendable {
     package let clusters: [PatroniCluster]
     /// What is remembered of times with two primaries.
     package let splits: [SplitBrain]
+    /// Links that fell silent, and of which nothing was heard since.
+    let silentLinks: [SilentLink]
     /// The lives of servers in which they were seen as standbys: one of them that is a primary now was promoted.
     let wasStandby: Set<ServerInstance>
     /// What is silenced, also what was until lately.
@@ -47,6 +49,7 @@ package struct FleetView: Sendable {
         reports: [TargetReport],
         clusters: [PatroniCluster] = [],
         splits: [SplitBrain] = [],
+        silentLinks: [SilentLink] = [],
         wasStandby: Set<ServerInstance> = [],
         silences: [Silence] = [],
         now: Double
@@ -54,6 +57,7 @@ package struct FleetView: Sendable {
         self.reports = reports
         self.clusters = clusters
         self.splits = splits
+        self.silentLinks = silentLinks
         self.wasStandby = wasStandby
         self.silences = silences
         self.now = now

@@ -14,4 +14,20 @@ extension FleetServer {
         guard let directory = snapshot.walDirectory, directory.end == end, let newest = directory.segmentTimeline else { return false }
         return newest <= own
     }
+
+    /// Whether a standby that does not stream was promoted to the primary's timeline by itself, as it seems: its history file of that timeline was written
+    /// before the primary was promoted, so it is not the primary's. The number is the same, and the histories are not.
+    ///
+    /// A primary's directory that was copied without its times makes it look so as well, though its standbys stream on then.
+    func isOfAnotherPromotion(than primary: FleetServer) -> Bool {
+        guard snapshot.role == .standby, isStreaming == false, primary.isPrimary, primary.systemIdentifier == systemIdentifier,
+            let own = snapshot.timeline, own > 1, own == primary.snapshot.timeline,
+            let directory = snapshot.walDirectory, directory.historyFileTimeline == own, let written = directory.historyFileModified,
+            let promoted = primary.promotion, let offset = snapshot.clockOffset, let primaryOffset = primary.snapshot.clockOffset
+        else { return false }
+        return written - offset < promoted - primaryOffset - Self.clockDoubt
+    }
+
+    /// How far two servers' times of files, set right by what their clocks are off, may be apart though they are of one moment, in seconds.
+    private static let clockDoubt = 5.0
 }

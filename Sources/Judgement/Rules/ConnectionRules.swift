@@ -173,7 +173,10 @@ enum ConnectionRules {
 
     static func patroniDown(_ view: FleetView) -> [Finding] {
         view.clusters.compactMap { cluster in
-            guard !cluster.endpoints.isEmpty, cluster.endpoints.allSatisfy({ !$0.isUp }) else { return nil }
+            guard !cluster.endpoints.isEmpty, cluster.endpoints.allSatisfy({ !$0.isUp }),
+                // One that answered before may have lost its DCS a moment ago: a few polls tell.
+                cluster.readAt == nil || ![1, 2].contains(cluster.failedPolls)
+            else { return nil }
             var evidence = cluster.endpoints.map { Finding.Evidence($0.url, $0.problem ?? "") }
             if let readAt = cluster.readAt { evidence.append(.init("answered last", HumanText.time(readAt))) }
             return Finding(

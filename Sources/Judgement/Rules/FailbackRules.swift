@@ -97,7 +97,8 @@ enum FailbackRules {
             upstream: survivor.target,
             summary: former.snapshot.role == .primary
                 ? "Former primary \(name) \(way): \(verdict.reason)."
-                : "Standby \(name) has data that primary \(survivor.target) never had, and \(way): \(verdict.reason).",
+                : "Standby \(name) \(verdict.isCertain ? "has" : "seems to have") data that primary \(survivor.target) never had, and \(way): "
+                    + "\(verdict.reason).",
             evidence: evidence,
             cures: FailbackCures(former, survivor).steps(verdict.way)
         )
@@ -140,10 +141,13 @@ extension FleetView {
         return up + down
     }
 
-    /// The standbys that hold WAL which the primary of their system never had: they end beyond where its timeline left theirs.
+    /// The standbys that hold WAL which the primary of their system never had: they end beyond where its timeline left theirs, or were promoted
+    /// to a timeline of the same number.
     fileprivate var lostStandbys: [FormerPrimary] {
         standbys.compactMap { standby in
-            guard let primary = leadingPrimary(of: standby.systemIdentifier), standby.isBeyondFork(of: primary) else { return nil }
+            guard let primary = leadingPrimary(of: standby.systemIdentifier),
+                standby.isBeyondFork(of: primary) || standby.isOfAnotherPromotion(than: primary)
+            else { return nil }
             return FormerPrimary(report: standby.report, snapshot: standby.snapshot, isUp: true, cluster: standby.cluster)
         }
     }

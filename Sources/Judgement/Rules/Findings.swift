@@ -4,7 +4,7 @@ import ReplicationModel
 package enum Findings {
     /// - Returns: the worst first, then by target, then by code; those that are silenced at the end.
     package static func all(of view: FleetView) -> [Finding] {
-        var findings = rules.flatMap { $0(view) }
+        var findings = Consequences.folded(rules.flatMap { $0(view) }, view)
         if view.hasUndecided { findings = findings.map { undecided($0, view) } }
         if !view.silences.isEmpty { findings = findings.map { silenced($0, view) } }
         // By their places, for findings are large to move about. Without a target comes before those that have one. Equal ones remain in the order
@@ -39,6 +39,7 @@ package enum Findings {
         PrimaryRules.roleMismatch,
         StandbyRules.slotMissingAtUpstream,
         LinkRules.silent,
+        LinkRules.ended,
         StandbyRules.notStreaming,
         StandbyRules.walGone,
         StandbyRules.diverged,

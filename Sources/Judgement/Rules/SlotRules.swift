@@ -6,7 +6,7 @@ enum SlotRules {
         view.servers.flatMap { server -> [Finding] in
             var told: Set<String> = []
             let slots = server.snapshot.slots ?? []
-            let missing = server.expectations.slots.filter { server.presence.isMissing($0) == true }
+            let missing = server.expectations.slots.filter { server.presence.isMissing($0) == true && server.stillExpects($0) }
             guard !missing.isEmpty else { return [] }
             let others = Dictionary(slots.map { ($0.name, $0) }) { first, _ in first }
             let sources = Dictionary(grouping: server.expectations.slots, by: \.name).mapValues { Set($0.map(\.source.rawValue)) }
@@ -181,9 +181,10 @@ enum SlotRules {
 
     static func notPermanent(_ view: FleetView) -> [Finding] {
         each(view) { server, slot in
+            // Patroni may have been told of a new slot since it was asked last.
             guard let cluster = server.cluster, let settings = cluster.settings, server.isLeader,
                 slot.isFailover != true, slot.isSynced != true, !server.permanentSlots.contains(slot.name), !server.memberSlots.contains(slot.name),
-                !cluster.retainedSlots.contains(slot.name)
+                !cluster.retainedSlots.contains(slot.name), server.isOlderThanConfiguration(slot.name)
             else { return nil }
             let isIgnored = settings.ignoredSlots.contains(slot.name)
             return Finding(
@@ -327,5 +328,21 @@ extension FleetServer {
     var scope: String {
         let name = snapshot.identity.clusterName
         return name.isEmpty ? report.membership?.cluster ?? "" : name
+    }
+}
+
+extension FleetServer {
+    /// Whether Patroni's configuration was read after a slot was found to be there.
+    fileprivate func isOlderThanConfiguration(_ slot: String) -> Bool {
+        guard let record = snapshot.slotRecords.first(where: { $0.name == slot }), let readAt = cluster?.readAt else { return true }
+        return readAt > record.seenSince
+    }
+
+    /// Whether what Patroni wanted was read after the slot was found to be gone: Patroni drops one that it is to keep no longer, and is asked now and then.
+    fileprivate func stillExpects(_ slot: ExpectedSlot) -> Bool {
+        guard slot.source == .patroni, let readAt = cluster?.readAt,
+            let gone = snapshot.slotRecords.first(where: { $0.name == slot.name })?.goneSince
+        else { return true }
+        return readAt > gone
     }
 }

@@ -51,6 +51,10 @@ enum StandbyRules {
                         "It cannot stream from \(primary.target): it has WAL that \(primary.target) never had. What it needs stands with its other finding."
                     )
                 )
+            } else if let primary = view.leadingPrimary(of: standby.systemIdentifier), standby.isOfAnotherPromotion(than: primary) {
+                cures.append(
+                    .init(.advice, "It may have been promoted by itself once, and cannot stream from \(primary.target) then: see its other finding.")
+                )
             } else if let slot {
                 cures.append(.init(.advice, "At \(source), check that slot \(slot) exists and is not lost:"))
                 cures.append(

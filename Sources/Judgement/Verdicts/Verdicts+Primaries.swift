@@ -5,7 +5,15 @@ extension Verdict {
             .roleMismatch,
             "The server behind a target does not have the role that is expected of it: a virtual address on the wrong node, which is named.",
             cases: [.addressReadOnly, .roleMismatch],
-            facts: ["`pg_is_in_recovery()`", "the role that the configuration expects"]
+            facts: ["`pg_is_in_recovery()`", "the role that the configuration expects"],
+            lookAlikes: [
+                .init(
+                    "an address that is on its way in a switchover",
+                    "so long it is so; the alert waits a minute",
+                    test: "SiteSituationTests/addressOnStandby"
+                ),
+                .init("a server of which no role is expected", "`expect.role` is any, or not there", test: "PrimaryFindingTests/roleMatches"),
+            ]
         ),
         Verdict(
             .twoPrimaries,
@@ -20,6 +28,16 @@ extension Verdict {
                     "a clone or copy among the targets",
                     "suspected: see [above](#two-primaries); not at all when it is `detached`",
                     test: "MeantSituationTests/clone"
+                ),
+                .init(
+                    "a target that leads to the same server through pgbouncer",
+                    "the same",
+                    test: "LookAlikeTests/pooler"
+                ),
+                .init(
+                    "a server that pg_upgrade has replaced",
+                    "it has another system identifier",
+                    test: "LookAlikeTests/upgraded"
                 ),
                 .init(
                     "a virtual address beside the server's own",
@@ -85,7 +103,12 @@ extension Verdict {
                     "one data directory that moved to another host",
                     "the history file was written once",
                     test: "FailbackTests/sameTimelineDown"
-                )
+                ),
+                .init(
+                    "a standby on the primary's timeline that is away for another reason",
+                    "it got the history file after the primary's promotion; suspected only, and never of one that streams",
+                    test: "FailbackTests/otherPromotion"
+                ),
             ]
         ),
     ]

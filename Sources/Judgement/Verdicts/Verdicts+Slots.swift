@@ -11,7 +11,12 @@ extension Verdict {
                     "a slot that is expected in the other role, or slots that cannot be read",
                     "the expectation's role, and what is known",
                     test: "SlotFindingTests/notMissing"
-                )
+                ),
+                .init(
+                    "a slot that Patroni was told to keep no longer, and has dropped",
+                    "its configuration was read before the slot was found to be gone",
+                    test: "SlotFindingTests/changedConfiguration"
+                ),
             ]
         ),
         Verdict(
@@ -129,7 +134,15 @@ extension Verdict {
             .slotNotPermanent,
             "Patroni does not know this slot of the leader: the next switchover, or a restart of Patroni while nobody uses it, loses it.",
             cases: [.slotNotPermanent, .slotIgnored],
-            facts: ["Patroni's dynamic configuration and members", "`pg_replication_slots` of the leader"]
+            facts: ["Patroni's dynamic configuration and members", "`pg_replication_slots` of the leader"],
+            lookAlikes: [
+                .init(
+                    "a slot that Patroni was just told to keep",
+                    "its configuration was read before the slot was found to be there",
+                    test: "SlotFindingTests/changedConfiguration"
+                ),
+                .init("the slot of a member that is away", "it was a member's within the last hour", test: "RetainedSlotsTests/ttl"),
+            ]
         ),
         Verdict(
             .slotRetentionUnlimited,

@@ -5,15 +5,21 @@ extension Verdict {
             .linkSilent,
             "A sender has heard nothing from a standby for more than 10 s while WAL waits for it: the link is dead, or the standby hangs. Said long before "
                 + "`wal_sender_timeout` is over, while both ends still say that they stream.",
-            cases: [.linkSilent],
+            cases: [.linkEnded, .linkSilent],
             facts: [
                 "`reply_time` of `pg_stat_replication`: that it does not change", "`flush_lsn` by the exporter's clock of WAL",
                 "that the slot is no logical one",
+                "once the walsender is gone: that it was silent until then, and that the standby runs and receives nothing",
             ],
             lookAlikes: [
                 .init("the standby's clock is wrong", "only changes of `reply_time` count", test: "SilenceTests/silence"),
                 .init("the standby is slow, or its replay stands still", "it replies", test: "SilenceTests/notSilent"),
                 .init("nothing is written", "no WAL waits", test: "SilenceTests/notSilent"),
+                .init(
+                    "a standby that was silent, and that is told to follow another server since, or is gone",
+                    "it streams, or does not answer",
+                    test: "LinkFindingTests/notEnded"
+                ),
                 .init("pg_receivewal, a logical subscriber", "they are no standbys", test: "SilenceTests/notSilent"),
             ]
         ),
@@ -131,10 +137,19 @@ extension Verdict {
 extension Verdict {
     /// A standby replies to WAL at once, and in any case every `wal_receiver_status_interval` (10 s by default). The alert has the same number.
     static let unansweredSeconds = 10.0
+    /// No hiccup any more: `wal_sender_timeout` is as long by default. The alert has the same number.
+    static let unansweredCriticalSeconds = 60.0
 }
 
 extension Verdict.Case {
-    package static let linkSilent = Self(.linkSilent, .warning, .suspected, alert: .init("PgwalLinkSilent"))
+    package static let linkEnded = Self(
+        .linkSilent,
+        .critical,
+        .suspected,
+        when: "for more than a minute, or until the sender gave up",
+        alert: .init("PgwalLinkSilent")
+    )
+    package static let linkSilent = Self(.linkSilent, .warning, .suspected)
     package static let standbyNotStreaming = Self(.standbyNotStreaming, .critical, alert: .init("PgwalStandbyNotStreaming", for: 120))
     package static let standbyDiverged = Self(.standbyDiverged, .critical, alert: .init("PgwalStandbyDiverged"))
     package static let walGone = Self(.walGoneAtUpstream, .critical, alert: .init("PgwalStandbyWALGone", for: 60))

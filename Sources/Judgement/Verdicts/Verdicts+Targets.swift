@@ -17,7 +17,12 @@ extension Verdict {
                     "one of several interfaces that does not answer",
                     "another one does",
                     test: "ConnectionFindingTests/patroniDown"
-                )
+                ),
+                .init(
+                    "the DCS was lost a moment ago, and no member knows it yet",
+                    "three polls in a row",
+                    test: "ConnectionFindingTests/patroniDown"
+                ),
             ]
         ),
         Verdict(
@@ -74,7 +79,12 @@ extension Verdict {
                     "a text in `synchronous_standby_names` that is not understood",
                     "it does not parse as PostgreSQL has it: unknown",
                     test: "ConnectionFindingTests/syncSatisfied"
-                )
+                ),
+                .init(
+                    "a synchronous standby on its way to its first connection",
+                    "nothing: commits do wait; it is over when it comes, and the alert waits a minute",
+                    test: "LookAlikeTests/firstConnection"
+                ),
             ]
         ),
         Verdict(

@@ -44,6 +44,12 @@ struct TopologyAnswer: Decodable {
             var reason: String
         }
 
+        struct Cause: Decodable {
+            var code: String
+            var target: String?
+            var standby: String?
+        }
+
         var code: String
         var severity: String
         var confidence: String
@@ -54,6 +60,7 @@ struct TopologyAnswer: Decodable {
         var summary: String
         var evidence: [Evidence]
         var cures: [Cure]
+        var follows: Cause?
         var silenced: Silenced?
 
         /// Whether nothing that destroys data stands under what is not proven, before a check, or without the server where it is to be run.

@@ -30,6 +30,18 @@ STORIES: dict[str, Story] = {
         ],
         [(PAGE, {"PgwalTargetDown"})],
     ),
+    "the link to a standby is cut": (
+        [
+            (70, "PgwalLinkSilent", {"target": "a", "application_name": "b", "slot_name": "b"}),
+            (120, "PgwalDataAtRisk", {"target": "a"}),
+            (180, "PgwalStandbyNotStreaming", {"target": "b"}),
+            (180, "PgwalStandbyMissing", {"target": "a", "application_name": "b"}),
+            (600, "PgwalSlotRetainedWALGrowing", {"target": "a", "slot_name": "b"}),
+            (720, "PgwalSlotInactive", {"target": "a", "slot_name": "b"}),
+            (720, "PgwalOutageBudgetLow", {"target": "a"}),
+        ],
+        [(PAGE, {"PgwalLinkSilent"})],
+    ),
     "a standby stops for which commits wait": (
         [
             (60, "PgwalSyncNotSatisfied", {"target": "a"}),
