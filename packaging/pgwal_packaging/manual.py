@@ -43,11 +43,16 @@ def spelling(argument: dict[str, Any]) -> str:
     return text or f"\\fI{escape(argument['valueName'])}\\fR"
 
 
+def is_shown(argument: dict[str, Any]) -> bool:
+    """Whether it is on the page: what every command has is not. A word that stands by itself has no name."""
+    return bool(argument.get("shouldDisplay", True)) and argument.get("preferredName", {}).get("name") not in COMMON
+
+
 def options(arguments: list[dict[str, Any]]) -> list[str]:
     """All options in the order of the help; flags that come in pairs stand one after the other."""
     lines: list[str] = []
     for argument in arguments:
-        if not argument.get("shouldDisplay", True) or argument["preferredName"]["name"] in COMMON:
+        if not is_shown(argument):
             continue
         lines += [".TP", spelling(argument), escape(re.sub(r"\s+", " ", argument.get("abstract", ""))) or "\\&"]
         if "defaultValue" in argument:
@@ -57,6 +62,7 @@ def options(arguments: list[dict[str, Any]]) -> list[str]:
     return lines
 
 
+STATUSES = {"check": "0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN, as plugins of Nagios and Icinga have it."}
 ENVIRONMENT = [
     ("PGWAL_DSN", "Connection string of a single target, where there is neither \\-\\-dsn nor \\-\\-config.file."),
     ("DATA_SOURCE_NAME", "The same, as other exporters name it."),
@@ -72,13 +78,15 @@ def page(name: str, command: dict[str, Any], version: Version, others: list[str]
     """One page in the form of man(7)."""
     date = version.time.strftime("%Y-%m-%d")
     abstract = command["abstract"].rstrip(".")
-    shown = [a for a in command["arguments"] if a.get("shouldDisplay", True) and a["preferredName"]["name"] not in COMMON]
+    shown = [argument for argument in command["arguments"] if is_shown(argument)]
+    words = [escape(argument["valueName"]) for argument in shown if argument["kind"] == "positional"]
     lines = [
         f'.TH {name.upper()} 1 "{date}" "pgwal_exporter {version.text}" "User Commands"',
         ".SH NAME",
         f"{escape(name)} \\- {escape(abstract)}",
         ".SH SYNOPSIS",
         f".B {escape(name.replace('-', ' ', 1))}"
+        + "".join(f"\n\\fI{word}\\fR" for word in words)
         + ("\n[\\fIcommand\\fR] [\\fIoption\\fR]..." if others else "\n[\\fIoption\\fR]..." if shown else ""),
     ]
     if command.get("discussion"):
@@ -104,7 +112,7 @@ def page(name: str, command: dict[str, Any], version: Version, others: list[str]
             "Passwords, as for all programs that use libpq.",
         ]
         lines += [".SH SIGNALS", "SIGHUP reads the configuration again. SIGTERM and SIGINT end it after the requests under way."]
-    lines += [".SH EXIT STATUS", "0 when all went well, 64 for a wrong command line, 1 otherwise."]
+    lines += [".SH EXIT STATUS", STATUSES.get(command["commandName"], "0 when all went well, 64 for a wrong command line, 1 otherwise.")]
     also = [other for other in (others or ["pgwal_exporter"]) if other != name]
     lines += [".SH SEE ALSO", "\n".join(f".BR {escape(other)} (1)" + ("," if other != also[-1] else "") for other in also)]
     return "\n".join(lines) + "\n"
