@@ -48,6 +48,7 @@ let package = Package(
         module("ReplicationModel"),
         module("WALClock", ["ReplicationModel"]),
         module("Judgement", ["ReplicationModel"]),
+        module("Memory", ["ReplicationModel", "WALClock", "Judgement"]),
         module("Exposition"),
         module("Postgres", ["CLibPQ"]),
         module("YAMLTree", ["CLibYAML"]),
@@ -68,6 +69,7 @@ let package = Package(
             "Monitoring",
             [
                 "Collection", "Patroni", "MetricCatalog", "ExporterConfiguration", "Postgres", "ReplicationModel", "WALClock", "Judgement",
+                "Memory",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]
@@ -105,8 +107,8 @@ let package = Package(
         .executableTarget(
             name: "pgwal_exporter",
             dependencies: [
-                "CBuildStamp", "Collection", "ExporterConfiguration", "Exposition", "Judgement", "MetricCatalog", "MetricsServer", "Monitoring",
-                "Patroni", "Postgres", "ReplicationModel", "WebServer",
+                "CBuildStamp", "Collection", "ExporterConfiguration", "Exposition", "Judgement", "MetricCatalog", "MetricsServer", "Memory",
+                "Monitoring", "Patroni", "Postgres", "ReplicationModel", "WebServer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -125,6 +127,7 @@ let package = Package(
         tests(of: "ReplicationModel"),
         tests(of: "WALClock", ["ReplicationModel"]),
         tests(of: "Judgement", ["ReplicationModel", "MetricCatalog", "Exposition", "PostgresTestSupport"]),
+        tests(of: "Memory", ["ReplicationModel", "WALClock", "Judgement"]),
         tests(of: "Exposition"),
         tests(of: "Postgres", ["PostgresTestSupport"]),
         tests(of: "YAMLTree"),

@@ -4,17 +4,19 @@ package import ReplicationModel
 ///
 /// Pure: time comes in from outside. What a collection does not know, because a collector failed in it, changes nothing of what is remembered.
 package struct ServerHistory: Sendable {
-    private var clock = WALClock()
-    private var filesystemGrowth = GrowthTracker()
-    private var histograms = NamedMemory<WalsenderKey, AgeHistograms>()
+    var clock = WALClock()
+    var filesystemGrowth = GrowthTracker()
+    var histograms = NamedMemory<WalsenderKey, AgeHistograms>()
     /// Of the slots that the last answer held, so never more than there are slots.
-    private var inactiveSince: [String: Double] = [:]
+    var inactiveSince: [String: Double] = [:]
     private var replies = ReplyWatch()
-    private var cycles = CheckpointCycles()
-    private var slotMemory = SlotMemory()
-    private var systemIdentifier: String?
+    /// How fast it wrote WAL, hour by hour.
+    package internal(set) var hours = WALHours()
+    var cycles = CheckpointCycles()
+    var slotMemory = SlotMemory()
+    var systemIdentifier: String?
     /// Of the server as it was when its end of WAL was last recorded.
-    private var postmasterStart: Double?
+    var postmasterStart: Double?
 
     package init() {}
 
@@ -27,7 +29,7 @@ package struct ServerHistory: Sendable {
             forgetServer()
             systemIdentifier = snapshot.identity.systemKey
         }
-        noteEnd(of: snapshot, at: now)
+        noteEnd(of: snapshot, at: now, wallClock: wallClock)
         if let slots = snapshot.slots {
             noteInactive(slots, wallClock: wallClock)
             slotMemory.note(slots, at: now, wallClock: wallClock)
@@ -158,8 +160,9 @@ package struct ServerHistory: Sendable {
         self = fresh
     }
 
-    private mutating func noteEnd(of snapshot: ServerSnapshot, at now: MonotonicTime) {
+    private mutating func noteEnd(of snapshot: ServerSnapshot, at now: MonotonicTime, wallClock: Double) {
         guard let end = snapshot.furthestKnownEnd else { return }
+        hours.note(end, at: now, wallClock: wallClock)
         // An end below the latest takes history away. Where half of what makes the end was not answered, it may only seem to be below; that a
         // server was put back shows in its having been started anew.
         let isWhole = snapshot.knowsFurthestEnd || postmasterStart != snapshot.identity.postmasterStart
@@ -185,7 +188,7 @@ package struct ServerHistory: Sendable {
 }
 
 /// How old what a walsender's client had flushed, and had replayed, was found to be.
-private struct AgeHistograms: Sendable {
+struct AgeHistograms: Sendable, Hashable, Codable {
     var flush = SampledHistogram()
     var replay = SampledHistogram()
 }

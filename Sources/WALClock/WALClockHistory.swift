@@ -18,7 +18,7 @@ struct WALClockHistory: Sendable {
         case before(MonotonicTime)
     }
 
-    private var points: [Point] = []
+    var points: [Point] = []
     private let thinning: WALClock.Thinning
 
     init(thinning: WALClock.Thinning) {
@@ -81,19 +81,30 @@ extension WALClockHistory {
         points.removeSubrange(firstIndex { $0.time > time.seconds || $0.position > end }...)
     }
 
-    /// Puts those of `seeds` that are consistent with each other and with the oldest point before it.
+    /// Puts those of `seeds` that are consistent with each other and with the points there are before the oldest one, and into times of which
+    /// nothing is known: when nobody looked.
     mutating func prepend(_ seeds: [(position: LSN, time: MonotonicTime)]) {
+        let seeds = seeds.map { Point(position: $0.position, time: $0.time.seconds) }.filter(\.time.isFinite)
         let oldest = points.first
-        let past = seeds.lazy.map { Point(position: $0.position, time: $0.time.seconds) }.filter { seed in
-            guard seed.time.isFinite else { return false }
-            return oldest.map { seed.position < $0.position && seed.time <= $0.time } ?? true
-        }
-        var all = Self.longestOrderedPart(of: Array(past)) + points
+        let past = seeds.filter { seed in oldest.map { seed.position < $0.position && seed.time <= $0.time } ?? true }
+        let between = Self.longestOrderedPart(of: seeds.filter(isInGap))
+        var all = Self.longestOrderedPart(of: past) + points
+        if !between.isEmpty { all = (all + between).sorted { ($0.position, $0.time) < ($1.position, $1.time) } }
         thinning.thin(&all)
         // `all` may once have been large.
         points = []
         points.reserveCapacity(all.count + WALClock.Thinning.room)
         points += all
+    }
+
+    /// Longer without a point, in seconds, is a time in which nobody looked, unless it is long ago.
+    private static let shortestGap = 60.0
+
+    private func isInGap(_ seed: Point) -> Bool {
+        let next = firstIndex { $0.position > seed.position }
+        guard next > 0, next < points.count else { return false }
+        let (lower, upper) = (points[next - 1], points[next])
+        return upper.time - lower.time > Self.shortestGap && lower.position < seed.position && (lower.time...upper.time).contains(seed.time)
     }
 
     /// The end is seen where it was: a plateau starts or goes on.
