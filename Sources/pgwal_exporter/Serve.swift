@@ -61,7 +61,7 @@ struct Serve: ParsableCommand {
     @Option(
         name: .customLong("state.file"),
         help: ArgumentHelp(
-            "File that keeps what has to outlive the process: ages, rates, what was proven, events. (default: state.file of the configuration, "
+            "File that keeps what has to outlive the process: ages, rates, what was proven, events; or none. (default: state.file of the configuration, "
                 + "else 'state' in systemd's $STATE_DIRECTORY, else none)",
             valueName: "path"
         )

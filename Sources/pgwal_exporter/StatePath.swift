@@ -8,10 +8,10 @@ import ExporterConfiguration
 
 /// Where what outlives the process is kept.
 enum StatePath {
-    /// The flag wins over the configuration, that over systemd's folder. A flag that is empty: nowhere.
+    /// The flag wins over the configuration, that over systemd's folder; `none`: nowhere.
     /// - Returns: nil when nothing is to be kept.
     static func chosen(flag: String?, _ configuration: Configuration) -> String? {
-        if let flag { return flag.isEmpty ? nil : flag }
+        if let flag { return flag.isEmpty || flag == "none" ? nil : flag }
         return configuration.stateFile ?? systemd
     }
 
