@@ -27,11 +27,11 @@ VERSIONS := $(abspath $(SCRATCH))/postgres-versions
 
 MAKE_PART := $(MAKE) --no-print-directory
 
-.PHONY: help build demo test quick unit tests servers rules proof noise drills tsan asan fuzz mutate coverage lint format docs bench clean \
-  packages deb rpm image chart sbom packages-test release packaging-tools swift debian debian-test versions exporter test-build
+.PHONY: help build demo test quick unit tests servers rules proof engines noise drills tsan asan fuzz mutate coverage lint format docs bench clean \
+  packages deb rpm image chart sbom packages-test packages-trial release packaging-tools swift debian debian-test versions exporter test-build
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: swift debian ## The exporter, optimised: .build/release/pgwal_exporter
 	$(RELEASE_BUILD) --product pgwal_exporter
@@ -59,7 +59,9 @@ test: swift ## Everything: lint, build, all tests on PostgreSQL 13 to 18; instal
 	  "servers after build unit versions alone in swift: $(MAKE_PART) servers $(PART)" \
 	  "fuzz after unit: $(MAKE_PART) fuzz SECONDS=20 $(PART)" \
 	  "proof after build $(SITES_LANE): $(MAKE_PART) proof $(PART)" \
+	  "engines after build $(SITES_LANE): $(MAKE_PART) engines $(PART)" \
 	  "lab: lab/install || [ \$$? = 77 ]" \
+	  "packages after build lab: $(MAKE_PART) packages-trial $(PART)" \
 	  "drills after build lab $(SITES_LANE): $(MAKE_PART) drills $(PART)"
 
 quick: swift debian-test test-build ## The tests on one version of PostgreSQL only: make quick VERSION=18
@@ -112,12 +114,16 @@ coverage: swift debian ## How much of each module the tests without servers run
 rules: ## The alert rules and their unit tests, the runbooks, the dashboards; a part of test
 	alerts/check
 	dashboards/check --ci
-	@for tests in promcheck:. alerts/rulechecks:alerts dashboards/checks:dashboards scripts/tests:.; do \
+	@for tests in promcheck:. alerts/rulechecks:alerts dashboards/checks:dashboards packaging/tests:packaging scripts/tests:.; do \
 	  PYTHONPATH=. python3 -B -m unittest discover -q -s $${tests%:*} -t $${tests#*:} || exit 1; done
 
 # Needs root, for namespaces of its own.
 proof: swift exporter ## Each alert from its cause to a webhook, on real servers, Prometheus and Alertmanager; a part of test
 	@if [ "$$(id -u)" != 0 ]; then echo "proof: skipped, it needs root"; else alerts/proof/run --exporter $(SCRATCH)/debug/pgwal_exporter --json $(SCRATCH)/proof.json; fi
+
+# Minutes of real time, most of them waited: the rules are as they are. Needs root.
+engines: swift exporter ## The rules over two sites: a failover and a split brain, by VictoriaMetrics and by a federation; a part of test
+	@if [ "$$(id -u)" != 0 ]; then echo "engines: skipped, it needs root"; else alerts/proof/engines --exporter $(SCRATCH)/debug/pgwal_exporter; fi
 
 MINUTES ?= 45
 
@@ -153,10 +159,23 @@ deb rpm image chart sbom: packaging-tools
 packages-test: packaging-tools ## The packages at work: a booted Debian system, crun, lintian, rpmlint, Helm; after make build, as root
 	packaging/test --binary $(BINARY) --work $(PACKAGES)
 
-release: build ## All of them, with checksums
+# Of the debug build, linked once more: a release build takes as long as all the rest. Needs root.
+TRIAL := $(SCRATCH)/trial/pgwal_exporter
+
+packages-trial: swift exporter ## The same of packages that are made of the debug build; a part of test
+	@if [ "$$(id -u)" != 0 ]; then echo "packages-trial: skipped, it needs root"; else \
+	  scripts/install-debian-packages packaging && scripts/link-static $(SCRATCH) $(TRIAL) && \
+	  packaging/test --trial --binary $(TRIAL) --work $(SCRATCH)/trial/packages; fi
+
+# SNAPSHOT=1: of a commit that has no tag, to see what would become of it.
+SNAPSHOT ?=
+
+release: swift ## All of them of a tagged commit, with the source, notes, checksums and a bill of materials
+	packaging/release check $(if $(SNAPSHOT),--snapshot)
+	$(MAKE_PART) build
 	rm -rf $(PACKAGES)
 	$(MAKE_PART) packages
-	cd $(PACKAGES) && sha256sum *.deb *.rpm *.tar *.tgz *.json > SHA256SUMS && cat SHA256SUMS
+	packaging/release finish --binary $(RELEASE)/pgwal_exporter --out $(PACKAGES) $(if $(SNAPSHOT),--snapshot)
 
 bench: build ## Measures the exporter, beside others
 	scripts/install-debian-packages bench

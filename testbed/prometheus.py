@@ -3,7 +3,7 @@
 import json
 import time
 import urllib.parse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,15 @@ from .errors import TestbedError
 from .http import request, status_of
 from .processes import Processes
 from .waiting import wait_until
+
+
+def query(url: str, expression: str) -> list[dict[str, Any]]:
+    """The series of this moment, of anything that has Prometheus' interface."""
+    status, text = request(f"{url}/api/v1/query", "POST", form={"query": expression}, timeout=20)
+    if status != 200:
+        raise TestbedError(f"{expression}: {text}")
+    result: list[dict[str, Any]] = json.loads(text)["data"]["result"]
+    return result
 
 
 class Prometheus:
@@ -30,14 +39,22 @@ class Prometheus:
         alertmanager: str | None = None,
         scrape: str = "2s",
         evaluation: str = "1s",
+        *,
+        labels: Mapping[str, str] | None = None,
+        jobs: Sequence[dict[str, Any]] | None = None,
     ) -> None:
-        """Rules: the text of each rule file by its name."""
+        """Rules: the text of each rule file by its name. Labels are added to what it sends elsewhere; jobs are instead of the exporters."""
         for name, text in rules.items():
             (self.folder / name).write_text(text)
         configuration: dict[str, Any] = {
-            "global": {"scrape_interval": scrape, "scrape_timeout": scrape, "evaluation_interval": evaluation},
+            "global": {
+                "scrape_interval": scrape,
+                "scrape_timeout": scrape,
+                "evaluation_interval": evaluation,
+                "external_labels": dict(labels or {}),
+            },
             "rule_files": [str(self.folder / name) for name in rules],
-            "scrape_configs": [{"job_name": "pgwal", "static_configs": [{"targets": list(exporters)}]}],
+            "scrape_configs": jobs or [{"job_name": "pgwal", "static_configs": [{"targets": list(exporters)}]}],
         }
         if alertmanager:
             configuration["alerting"] = {"alertmanagers": [{"static_configs": [{"targets": [alertmanager]}]}]}
@@ -59,11 +76,7 @@ class Prometheus:
         wait_until("Prometheus is ready", lambda: status_of(f"{self.url}/-/ready") == 200)
 
     def query(self, expression: str) -> list[dict[str, Any]]:
-        status, text = request(f"{self.url}/api/v1/query", "POST", form={"query": expression}, timeout=20)
-        if status != 200:
-            raise TestbedError(f"{expression}: {text}")
-        result: list[dict[str, Any]] = json.loads(text)["data"]["result"]
-        return result
+        return query(self.url, expression)
 
     def query_range(self, expression: str, start: float, end: float, step: float = 1) -> list[dict[str, Any]]:
         words = urllib.parse.urlencode({"query": expression, "start": start, "end": end, "step": step})

@@ -1,19 +1,8 @@
 import ArgumentParser
-import ExporterConfiguration
 import Exposition
 import Judgement
-import Logging
 import MetricCatalog
-import Monitoring
-import NIOPosix
-import Patroni
 import ReplicationModel
-
-#if canImport(Darwin)
-    import Darwin
-#else
-    import Glibc
-#endif
 
 /// Prints the metrics once.
 struct Collect: ParsableCommand {
@@ -45,18 +34,21 @@ struct Collect: ParsableCommand {
     var connection: ConnectionOptions
 
     func run() throws {
-        let configuration = try connection.load()
-        // The page goes to standard output whatever it takes; the process ends with the task.
-        let logger = connection.logging.logger()
-        ConnectionOptions.tell(of: configuration, to: logger)
         let format: ExpositionFormat = openmetrics ? .openMetrics : .prometheusText
         let (output, fail) = (output, fail)
-        Task(priority: .medium) {
-            let (page, isWhole) = await Self.page(configuration, format, logger)
-            let isWritten = Self.write(page, to: output)
-            ProcessEnd.now(isWritten && (isWhole || !fail) ? 0 : 1)
+        try OneLook.run(connection, tells: false) { look in
+            let view = await look.view()
+            let exporter = ExporterReport(build: Version.build, process: nil)
+            let page = Catalog.page(
+                of: view.reports,
+                clusters: view.clusters,
+                findings: Findings.all(of: view),
+                exporter: exporter,
+                format: format
+            )
+            let isWhole = view.reports.allSatisfy { $0.snapshot != nil } && view.clusters.allSatisfy { $0.readAt != nil }
+            return Self.write(page, to: output) && (isWhole || !fail) ? 0 : 1
         }
-        while true { pause() }
     }
 
     /// - Parameter file: nil is standard output.
@@ -70,19 +62,5 @@ struct Collect: ParsableCommand {
             StandardError.write("pgwal_exporter: \(error)\n")
             return false
         }
-    }
-
-    /// - Returns: the page, and whether everything answered.
-    private static func page(_ configuration: Configuration, _ format: ExpositionFormat, _ logger: Logger) async -> ([UInt8], Bool) {
-        var quiet = logger
-        quiet.logLevel = max(logger.logLevel, .warning)
-        let patroni = configuration.patroni.isEmpty ? nil : PatroniConnections(group: MultiThreadedEventLoopGroup(numberOfThreads: 1))
-        let fleet = Fleet(configuration, patroni: patroni, logger: quiet)
-        let view = await fleet.view(until: .now + configuration.collection.timeout + .seconds(1))
-        let (reports, clusters) = (view.reports, view.clusters)
-        await fleet.stop()
-        let exporter = ExporterReport(build: Version.build, process: nil)
-        let page = Catalog.page(of: reports, clusters: clusters, findings: Findings.all(of: view), exporter: exporter, format: format)
-        return (page, reports.allSatisfy { $0.snapshot != nil } && clusters.allSatisfy { $0.readAt != nil })
     }
 }

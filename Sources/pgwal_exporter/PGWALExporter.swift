@@ -20,14 +20,18 @@ struct PGWALExporter: ParsableCommand {
             Examples:
               pgwal_exporter --dsn 'host=10.0.0.5 user=monitor dbname=postgres'
               pgwal_exporter --config.file /etc/pgwal_exporter.yml
-              pgwal_exporter collect --dsn 'service=orders' | less
+              pgwal_exporter status --dsn 'service=orders'
+              pgwal_exporter check lag --warning 30 --config.file /etc/pgwal_exporter.yml
+              pgwal_exporter plan --outage 24h --dsn 'service=orders'
               pgwal_exporter config --config.file /etc/pgwal_exporter.yml
 
             The role needs pg_monitor, or the grants that docs/privileges.md lists. Without a subcommand, serve is run; \
             'pgwal_exporter serve --help' lists its options.
             """,
         version: Version.text,
-        subcommands: [Serve.self, Collect.self, ShowConfiguration.self, ListMetrics.self, Health.self],
+        subcommands: [
+            Serve.self, Status.self, Doctor.self, Check.self, Plan.self, Collect.self, ShowConfiguration.self, ListMetrics.self, Health.self,
+        ],
         defaultSubcommand: Serve.self
     )
 
@@ -35,6 +39,14 @@ struct PGWALExporter: ParsableCommand {
     static func main() {
         StandardDescriptors.fill()
         ProcessMemory.keepPrivate()
-        main(nil)
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch {
+            if CommandLine.arguments.dropFirst().first == Check.configuration.commandName, exitCode(for: error) != .success {
+                Check.endUnknown(message(for: error))
+            }
+            exit(withError: error)
+        }
     }
 }

@@ -6,7 +6,7 @@ extension IntegrationTests {
     /// What the program says about itself, and to who uses it wrongly.
     @Suite
     struct CommandSnapshotTests {
-        private static let commands = ["serve", "collect", "config", "metrics", "health"]
+        private static let commands = ["serve", "status", "doctor", "check", "plan", "collect", "config", "metrics", "health"]
 
         @Test("--help of the program and of each command is as it was", arguments: [""] + commands)
         func help(_ command: String) async throws {
@@ -26,6 +26,29 @@ extension IntegrationTests {
             #expect(names.sorted() == Self.commands.sorted())
         }
 
+        @Test("what documents and runbooks tell people to run exists, with its flags")
+        func commandsOfDocuments() async throws {
+            var helps: [String: String] = [:]
+            for command in Self.commands { helps[command] = try await run([command, "--help"]).output }
+            var count = 0
+            for document in try Documents.all() {
+                // A name that begins a line of code, or stands after a prompt, a backquote or a pipe.
+                for match in document.text.matches(of: /(?m)(?:^|`|\$ |\| |sudo )pgwal_exporter ([a-z][a-z-]+)([^`\n|#]*)/) {
+                    let command = String(match.1)
+                    guard let help = helps[command] else {
+                        // A sentence may begin with the program's name.
+                        if document.isCode(match.range) { Issue.record("\(document.path): there is no command '\(command)'") }
+                        continue
+                    }
+                    count += 1
+                    for flag in match.2.matches(of: /(?:^| )(--[a-z][a-z.-]+)/) where !help.contains("\(flag.1)") {
+                        Issue.record("\(document.path): '\(command)' has no \(flag.1)")
+                    }
+                }
+            }
+            #expect(count > 15, "that many there are")
+        }
+
         @Test("what is said of wrong flags is as it was")
         func wrongFlags() async throws {
             let wrong: [[String]] = [
@@ -41,6 +64,9 @@ extension IntegrationTests {
                 ["--dsn", "host=a passwrd=secret"],
                 ["collect", "--dsn", "host=a port=many"],
                 ["config", "surplus"],
+                ["plan", "--outage", "soon"],
+                ["plan", "--outage", "24h", "--rate", "fast"],
+                ["status", "--watch", "--output", "json"],
                 ["explain"],
             ]
             var text = ""

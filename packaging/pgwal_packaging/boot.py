@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-PACKAGES = "systemd,systemd-sysv,dbus,postgresql,adduser,procps,curl,ca-certificates,libyaml-0-2,iproute2"
+PACKAGES = "systemd,systemd-sysv,dbus,postgresql,adduser,procps,curl,ca-certificates,libyaml-0-2,iproute2,rpm"
 UNIT = """\
 [Unit]
 Description=The test

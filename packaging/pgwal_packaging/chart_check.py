@@ -13,6 +13,10 @@ import helm_python
 import kubernetes_validate
 import yaml
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from pgwal_packaging import recipes
+
 #: The oldest that the chart is for, and the newest that is known.
 KUBERNETES = ("1.25", "1.34")
 TARGET = {"name": "orders", "dsn": "host=orders-rw dbname=postgres user=monitor", "password_file": "/etc/pgwal/secrets/orders/password"}
@@ -28,7 +32,7 @@ CASES: dict[str, dict[str, Any]] = {
     "full": {
         "image": {"registry": "registry.example", "digest": "sha256:" + "a" * 64},
         "imagePullSecrets": [{"name": "pull"}],
-        "config": {"targets": [TARGET], "collection": {"timeout": "5s"}},
+        "config": {"targets": [TARGET], "collection": {"timeout": "5s"}, "silence": []},
         "secretMounts": [{"name": "orders", "secretName": "orders-monitor"}],
         "web": {"existingSecret": "web", "scheme": "HTTPS", "execProbes": True},
         "extraArgs": ["--log.format=json"],
@@ -57,6 +61,7 @@ CASES: dict[str, dict[str, Any]] = {
 REFUSED: dict[str, dict[str, Any]] = {
     "an unknown key": {"serviceMonitors": {"enabled": True}},
     "a target without a dsn": {"config": {"targets": [{"name": "a"}]}},
+    "a cluster without a dsn": {"config": {"patroni": [{"name": "a", "urls": ["http://a:8008"]}]}},
     "a digest that is none": {"image": {"repository": "x", "digest": "sha256:1"}},
 }
 KINDS = {
@@ -133,10 +138,27 @@ def problems(chart: Path, groups: int) -> list[str]:
     return found
 
 
+def examples(chart: Path, page: Path) -> list[str]:
+    """What does not hold of the examples in the documentation."""
+    found: list[str] = []
+    for values in recipes.values(page):
+        report = helm_python.lint(str(chart), values, strict=True)
+        found += [f"{page.name}: lint: {message}" for message in report["messages"] if message["severity"] > 1]
+        config = next(o for o in render(chart, values) if o["kind"] == "ConfigMap")["data"]["pgwal_exporter.yml"]
+        if yaml.safe_load(config) != {"targets": [], **values["config"]}:
+            found.append(f"{page.name}: {values['config']} becomes {config}")
+    for o, version in itertools.product(recipes.objects(page), KUBERNETES):
+        try:
+            kubernetes_validate.validate(o, version, strict=True)
+        except kubernetes_validate.ValidationError as error:
+            found.append(f"{page.name}: {o['kind']} in Kubernetes {version}: {error}")
+    return found
+
+
 if __name__ == "__main__":
-    folder, manifest, target = (Path(word) for word in sys.argv[1:])
+    folder, manifest, target, page = (Path(word) for word in sys.argv[1:])
     wanted = len(yaml.safe_load(manifest.read_text())["spec"]["groups"])
-    lines = problems(folder, wanted)
+    lines = problems(folder, wanted) + examples(folder, page)
     target.write_text(yaml.safe_dump_all(render(folder, {}), sort_keys=False))
     print(json.dumps(lines, indent=1))
     sys.exit(1 if lines else 0)

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from . import boot, chart, deb, image, image_check, manual, rpm, sbom
+from . import boot, chart, deb, image, image_check, manual, recipes, rpm, sbom
 from .payload import UNITS
 from .version import ROOT, Version
 
@@ -73,6 +73,16 @@ def older(package: Path, work: Path) -> Path:
     return target
 
 
+def booted(script: str, *packages: Path) -> None:
+    """Runs one of packaging/checks with the packages, on a system of its own that is booted for it."""
+    status, log = boot.run(ROOT / "packaging/checks" / script, list(packages), limit=420)
+    print("".join(f"  {line}\n" for line in log.splitlines()), end="")
+    if status == 77:
+        raise Skipped("no system can be booted here")
+    if status != 0:
+        raise Failed(f"status {status}")
+
+
 def debian(binary: Path, work: Path) -> None:
     """lintian finds no error and no warning; installed, upgraded, watched, removed and purged on a system of its own."""
     package = next(p for p in deb.build(binary, work / ".deb", work) if "dbgsym" not in p.name)
@@ -84,19 +94,14 @@ def debian(binary: Path, work: Path) -> None:
     for path in ("alerts/slots.yml", "dashboards/fleet.json", "runbooks/PgwalSlotLost.md", "man1/pgwal_exporter-health.1.gz"):
         if path not in contents:
             raise Failed(f"{path} is not in the package")
-    status, log = boot.run(ROOT / "packaging/checks/inside", [older(package, work), package], limit=420)
-    print("".join(f"  {line}\n" for line in log.splitlines()), end="")
-    if status == 77:
-        raise Skipped("no system can be booted here")
-    if status != 0:
-        raise Failed(f"status {status}")
+    booted("inside", older(package, work), package)
 
 
 RPMLINT = ROOT / "packaging/rpm/rpmlint.toml"
 
 
 def rpms(binary: Path, work: Path) -> None:
-    """rpmlint finds no error; what is needed and what is in it is as in the Debian package."""
+    """rpmlint finds no error; what is needed is as in the Debian package; installed, upgraded and removed by rpm on a system of its own."""
     package = rpm.build(binary, work / ".rpm", work)[0]
     said = output("rpmlint", "--config", RPMLINT, package)
     if not re.search(r"\b0 errors", said):
@@ -108,6 +113,7 @@ def rpms(binary: Path, work: Path) -> None:
     configuration = output("rpm", "-qp", "--configfiles", package)
     if "/etc/pgwal_exporter/pgwal_exporter.yml" not in configuration:
         raise Failed(f"no configuration: {configuration}")
+    booted("inside-rpm", package)
 
 
 def images(binary: Path, work: Path) -> None:
@@ -134,12 +140,20 @@ def charts(binary: Path, work: Path) -> None:
         raise Failed("the chart is not the same twice")
     tools = subprocess.run([ROOT / "packaging/python-tools"], check=True, capture_output=True, text=True).stdout.strip()
     manifests = work / f"pgwal-exporter-manifests-{version.tag}.yaml"
-    arguments = [work / ".chart/pgwal-exporter", ROOT / "alerts/kubernetes/prometheusrule.yaml", manifests]
+    page = ROOT / "docs/kubernetes.md"
+    arguments = [work / ".chart/pgwal-exporter", ROOT / "alerts/kubernetes/prometheusrule.yaml", manifests, page]
     said = subprocess.run(
         [f"{tools}/python", ROOT / "packaging/pgwal_packaging/chart_check.py", *arguments], check=False, capture_output=True, text=True
     )
     if said.returncode != 0:
         raise Failed(f"{said.stdout}{said.stderr}")
+    schema = json.loads((ROOT / "packaging/helm/pgwal-exporter/values.schema.json").read_text())
+    known = set(schema["properties"]["config"]["properties"])
+    if unknown := set(recipes.keys(ROOT / "docs/configuration.md")) - known:
+        raise Failed(f"the chart refuses {unknown} in a configuration")
+    for chosen in recipes.values(page):
+        if complaint := recipes.refused(binary, chosen["config"]) or ", ".join(recipes.unmounted(chosen)):
+            raise Failed(f"docs/kubernetes.md: {chosen}: {complaint}")
 
 
 def bills(binary: Path, work: Path) -> None:

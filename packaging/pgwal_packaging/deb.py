@@ -6,7 +6,7 @@ from email.utils import format_datetime
 from pathlib import Path
 
 from .payload import UNITS, install, stage
-from .version import ROOT, Version, quietly
+from .version import ROOT, Version, is_trial, quietly
 
 DEBIAN = ROOT / "packaging/debian"
 
@@ -36,7 +36,8 @@ def build(binary: Path, work: Path, out: Path) -> list[Path]:
     environment = os.environ | {
         "SOURCE_DATE_EPOCH": str(version.epoch),
         # Debug information of many megabytes: what takes longest is to compress it.
-        "DEB_BUILD_OPTIONS": "nocheck parallel=2",
+        "DEB_BUILD_OPTIONS": "nocheck parallel=2" + (" noautodbgsym" if is_trial() else ""),
+        "PACKING": "-Zgzip -z1" if is_trial() else "-Zxz -z3",
     }
     quietly(["dpkg-buildpackage", "--build=binary", "--no-sign", "--no-check-builddeps"], tree, environment)
     out.mkdir(parents=True, exist_ok=True)

@@ -38,8 +38,13 @@ def documents(stage: Path) -> None:
         install(rules, stage / SHARE / "alerts" / rules.name)
     for manifest in sorted((ROOT / "alerts" / "kubernetes").glob("*.y*ml")):
         install(manifest, stage / SHARE / "alerts" / "kubernetes" / manifest.name)
+    for rules in sorted((ROOT / "alerts/migrating").glob("*.yml")):
+        install(rules, stage / SHARE / "alerts/migrating" / rules.name)
+    install(ROOT / "alerts/alertmanager/alertmanager.yml", stage / SHARE / "alerts/alertmanager/alertmanager.yml")
     for dashboard in sorted((ROOT / "dashboards").glob("*.json")):
         install(dashboard, stage / SHARE / "dashboards" / dashboard.name)
+    for file in sorted((ROOT / "dashboards/provisioning").rglob("*.yaml")):
+        install(file, stage / SHARE / "grafana" / file.relative_to(ROOT / "dashboards"))
     for page in sorted((ROOT / "docs").rglob("*.md")):
         install(page, stage / DOC / page.relative_to(ROOT / "docs"))
     install(ROOT / "alerts" / "README.md", stage / DOC / "alerts.md")

@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 from .payload import UNITS, install, stage
-from .version import ROOT, Version, quietly
+from .version import ROOT, Version, is_trial, quietly
 
 
 def build(binary: Path, work: Path, out: Path) -> list[Path]:
@@ -36,6 +36,8 @@ def build(binary: Path, work: Path, out: Path) -> list[Path]:
         "clamp_mtime_to_source_date_epoch": "1",
         "_buildhost": "localhost",
     }
+    if is_trial():
+        definitions["_binary_payload"] = "w1.gzdio"
     arguments = [word for name, value in definitions.items() for word in ("--define", f"{name} {value}")]
     environment = {"SOURCE_DATE_EPOCH": str(version.epoch), "PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL": "C.UTF-8"}
     quietly(["rpmbuild", "-bb", *arguments, ROOT / "packaging/rpm/pgwal-exporter.spec"], None, environment)

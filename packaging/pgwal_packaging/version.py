@@ -1,5 +1,6 @@
 """What is packaged, as scripts/version tells it, in the spelling of each kind of package."""
 
+import os
 import re
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -10,6 +11,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 
 
+def is_trial() -> bool:
+    """Whether packages are made to be tried out only, of a binary that is not optimised: without debug information, packed quickly."""
+    return bool(os.environ.get("PGWAL_PACKAGES_TRIAL"))
+
+
 def quietly(command: Sequence[str | Path], cwd: Path | None = None, environment: Mapping[str, str] | None = None) -> None:
     """Runs a talkative command; what it says is shown when it fails."""
     answer = subprocess.run(
@@ -17,6 +23,13 @@ def quietly(command: Sequence[str | Path], cwd: Path | None = None, environment:
     )
     if answer.returncode != 0:
         raise SystemExit(f"{answer.stdout}\n{command[0]} failed with status {answer.returncode}")
+
+
+def checked_out() -> str:
+    """When the commit was made that is checked out: for a binary that was not told its own, as of a debug build. Nothing without git."""
+    command = ["git", "log", "-1", "--format=%cd", "--date=format-local:%Y-%m-%dT%H:%M:%SZ"]
+    answer = subprocess.run(command, check=False, cwd=ROOT, env=os.environ | {"TZ": "UTC"}, capture_output=True, text=True)
+    return answer.stdout.strip()
 
 
 @dataclass(frozen=True)
@@ -34,7 +47,7 @@ class Version:
         found = re.match(r"pgwal_exporter (\S+) \((?:(\S+?)(?: of (\S+?))?, )?Swift ", line)
         if not found:
             raise SystemExit(f"{binary} --version: not understood: {line}")
-        return cls(found[1], found[2] or "", found[3] or "1970-01-01T00:00:00Z")
+        return cls(found[1], found[2] or "", found[3] or checked_out() or "1970-01-01T00:00:00Z")
 
     @property
     def time(self) -> datetime:

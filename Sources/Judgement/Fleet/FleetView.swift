@@ -194,7 +194,7 @@ package struct FleetView: Sendable {
     }
 
     /// Of each walsender of a server, in their order, the standby at its other end.
-    func receivers(at sender: FleetServer) -> [FleetServer?] {
+    package func receivers(at sender: FleetServer) -> [FleetServer?] {
         var known: [ReceiverIndex.Marks: FleetServer?] = [:]
         return (sender.snapshot.walsenders ?? []).map { walsender in
             let marks = receivers.marks(of: walsender, at: sender)

@@ -1,0 +1,234 @@
+package import Judgement
+package import ReplicationModel
+
+/// What `check` looks at. Each is a pure function of one look at all servers; what is not known is UNKNOWN, never OK.
+package enum CheckKind: String, Sendable, CaseIterable {
+    case role, lag, slots, wal, archive, subscriptions, all
+
+    /// What its thresholds are of; nil: it has none.
+    package var unit: MonitoringRange.Unit? {
+        switch self {
+        case .lag: .seconds
+        case .slots: .bytes
+        case .wal: .percent
+        case .archive: .seconds
+        case .role, .subscriptions, .all: nil
+        }
+    }
+
+    /// Where none are given.
+    package var defaults: (warning: String?, critical: String?) {
+        switch self {
+        case .lag: ("60", "300")
+        // Free.
+        case .wal: ("15:", "5:")
+        case .archive: ("300", "3600")
+        case .slots, .role, .subscriptions, .all: (nil, nil)
+        }
+    }
+}
+
+/// The checks of one view.
+package struct Checks: Sendable {
+    private let view: FleetView
+    private let findings: [Finding]
+    private let warning: MonitoringRange?
+    private let critical: MonitoringRange?
+
+    package init(_ view: FleetView, warning: MonitoringRange?, critical: MonitoringRange?) {
+        self.view = view
+        findings = Findings.all(of: view).filter { $0.silence == nil }
+        self.warning = warning
+        self.critical = critical
+    }
+
+    package func result(_ kind: CheckKind, role: ServerRole?) -> CheckResult {
+        switch kind {
+        case .role: result(kind, roles(role), well: "all roles are as they should be")
+        case .lag: lag()
+        case .slots: slots()
+        case .wal: wal()
+        case .archive: archive()
+        case .subscriptions: subscriptions()
+        case .all: result(kind, everything, well: Headline(Topology(view, findings: findings)).text)
+        }
+    }
+
+    private func result(_ kind: CheckKind, _ parts: [CheckResult.Part], _ performance: [CheckResult.Performance] = [], well: String) -> CheckResult {
+        // Servers that are down first: of them nothing else is known.
+        CheckResult(name: kind.rawValue, parts: absent + parts, performance: performance, wellText: well)
+    }
+
+    /// Targets that are down, or did not answer.
+    private var absent: [CheckResult.Part] {
+        view.reports.compactMap { report in
+            switch report.outcome {
+            case .up: nil
+            case .down(let reason): .init(.critical, "\(report.name) is down: \(reason)")
+            case .unanswered(let reason): .init(.unknown, "\(report.name): \(reason)")
+            }
+        }
+    }
+
+    private func status(_ value: Double) -> CheckResult.Status {
+        if critical?.alerts(value) == true { return .critical }
+        return warning?.alerts(value) == true ? .warning : .ok
+    }
+
+    private func measure(_ label: String, _ value: Double, _ unit: MonitoringRange.Unit) -> CheckResult.Performance {
+        .init(label: label, value: value, unit: unit, warning: warning, critical: critical)
+    }
+
+    // MARK: role
+
+    private func roles(_ wanted: ServerRole?) -> [CheckResult.Part] {
+        view.servers.map { server in
+            let role = server.snapshot.role
+            guard let expected = wanted ?? server.expectations.role else { return .init(.ok, "\(server.target) is a \(role.rawValue)") }
+            return role == expected
+                ? .init(.ok, "\(server.target) is a \(role.rawValue)")
+                : .init(.critical, "\(server.target) is a \(role.rawValue), and should be a \(expected.rawValue)")
+        }
+    }
+
+    // MARK: lag
+
+    private func lag() -> CheckResult {
+        var parts: [CheckResult.Part] = []
+        var performance: [CheckResult.Performance] = []
+        let standbys = view.servers.filter { $0.snapshot.role == .standby }
+        for standby in standbys {
+            guard let seconds = Self.lagSeconds(standby) else {
+                let isCutOff = standby.isStreaming == false
+                parts.append(.init(isCutOff ? .critical : .unknown, "\(standby.target): \(isCutOff ? "receives nothing, " : "")its lag is not known"))
+                continue
+            }
+            let isCutOff = standby.isStreaming == false
+            let status = isCutOff ? .critical : status(seconds)
+            parts.append(.init(status, "\(standby.target) is \(Self.age(seconds)) behind\(isCutOff ? ", and receives nothing" : "")"))
+            performance.append(measure(standby.target, seconds, .seconds))
+        }
+        // Standbys that are not asked themselves.
+        for server in view.servers {
+            for (walsender, receiver) in zip(server.snapshot.walsenders ?? [], view.receivers(at: server))
+            where receiver == nil && walsender.replayed != nil {
+                let name = "\(server.target) to \(walsender.applicationName)"
+                guard let seconds = walsender.replayAge else {
+                    parts.append(.init(.unknown, "\(name): its lag is not known"))
+                    continue
+                }
+                parts.append(.init(status(seconds), "\(name): \(Self.age(seconds)) behind"))
+                performance.append(measure(name, seconds, .seconds))
+            }
+        }
+        if parts.isEmpty, !view.servers.isEmpty { parts.append(.init(.ok, "there is no standby")) }
+        return result(.lag, parts, performance, well: "\(parts.count) standbys, none is late")
+    }
+
+    /// By the primary's clock where it is known, which is right for one that is cut off as well; else by its own.
+    private static func lagSeconds(_ standby: FleetServer) -> Double? {
+        if let behind = standby.report.behindPrimary {
+            // It may be more: no threshold may take it for the value.
+            return behind.mostSeconds
+        }
+        return standby.isStreaming == true ? standby.snapshot.recovery?.replayLag : nil
+    }
+
+    private static func age(_ seconds: Double) -> String {
+        seconds < 10 ? "\((seconds * 10).rounded() / 10) s" : HumanText.duration(seconds)
+    }
+
+    // MARK: slots, archive, subscriptions: what is found, and thresholds
+
+    private func slots() -> CheckResult {
+        var parts = found { code in code.rawValue.hasPrefix("slot_") && code != .slotRetentionUnlimited }
+        var performance: [CheckResult.Performance] = []
+        var count = 0
+        for server in view.servers {
+            guard let slots = server.snapshot.slots else {
+                parts.append(.init(.unknown, "\(server.target): its slots are not known"))
+                continue
+            }
+            for slot in slots where !slot.isTemporary && !slot.isServersOwn {
+                count += 1
+                guard let bytes = slot.retainedBytes else { continue }
+                let status = status(Double(bytes))
+                if status != .ok { parts.append(.init(status, "slot \(slot.name) at \(server.target) keeps \(HumanText.bytes(bytes))")) }
+                performance.append(measure("\(server.target) \(slot.name)", Double(bytes), .bytes))
+            }
+        }
+        if parts.isEmpty, !view.servers.isEmpty { parts.append(.init(.ok, "\(count) slots, all are well")) }
+        return result(.slots, parts, performance, well: "\(count) slots, all are well")
+    }
+
+    private func wal() -> CheckResult {
+        var parts: [CheckResult.Part] = []
+        var performance: [CheckResult.Performance] = []
+        for server in view.servers {
+            let size = server.snapshot.walDirectory.map { "pg_wal holds \(HumanText.bytes($0.bytes))" } ?? "the size of pg_wal is not known"
+            if let bytes = server.snapshot.walDirectory?.bytes {
+                performance.append(.init(label: "\(server.target) pg_wal", value: Double(bytes), unit: .bytes))
+            }
+            guard let filesystem = server.snapshot.walFilesystem, filesystem.sizeBytes > 0 else {
+                parts.append(.init(.unknown, "\(server.target): \(size), and its filesystem is not seen from here"))
+                continue
+            }
+            let free = Double(filesystem.availableBytes) / Double(filesystem.sizeBytes) * 100
+            performance.append(measure("\(server.target) free", free, .percent))
+            parts.append(.init(status(free), "\(server.target): \(size), \(Int(free)) % of its filesystem is free"))
+        }
+        return result(.wal, parts, performance, well: "\(parts.count) servers, all have room for WAL")
+    }
+
+    private func archive() -> CheckResult {
+        var parts = found { [.archiverFailing, .archiveBacklogOld].contains($0) }
+        var performance: [CheckResult.Performance] = []
+        for server in view.servers where server.snapshot.settings?.archiveMode.map({ $0 != "off" }) ?? true {
+            guard let status = server.snapshot.archiveStatus else {
+                parts.append(.init(.unknown, "\(server.target): what waits to be archived is not known"))
+                continue
+            }
+            let age = status.oldestAge ?? 0
+            performance.append(measure(server.target, age, .seconds))
+            parts.append(.init(self.status(age), "\(server.target): \(status.ready) files wait to be archived, for \(Self.age(age)) at most"))
+        }
+        if parts.isEmpty, !view.servers.isEmpty { parts.append(.init(.ok, "no server archives")) }
+        return result(.archive, parts, performance, well: "\(parts.count) servers, none is late in archiving")
+    }
+
+    private func subscriptions() -> CheckResult {
+        var parts: [CheckResult.Part] = []
+        for server in view.servers {
+            guard let subscriptions = server.snapshot.subscriptions else {
+                parts.append(.init(.unknown, "\(server.target): its subscriptions are not known"))
+                continue
+            }
+            for one in subscriptions {
+                let name = "subscription \(one.name) at \(server.target)"
+                switch (one.isEnabled, one.isRunning) {
+                case (false, _): parts.append(.init(.warning, "\(name) is disabled"))
+                case (true, true?): parts.append(.init(.ok, "\(name) is applied"))
+                case (true, false?): parts.append(.init(.critical, "\(name) is not applied: its worker does not run"))
+                case (true, nil): parts.append(.init(.unknown, "\(name): whether its worker runs is not known"))
+                }
+            }
+        }
+        if parts.isEmpty, !view.servers.isEmpty { parts.append(.init(.ok, "there is no subscription")) }
+        return result(.subscriptions, parts, well: "\(parts.count) subscriptions, all are applied")
+    }
+
+    // MARK: all
+
+    private var everything: [CheckResult.Part] {
+        let parts = found { $0 != .targetDown }
+        let well = CheckResult.Part(.ok, Headline(Topology(view, findings: findings)).text)
+        return parts.isEmpty && absent.isEmpty && !view.reports.isEmpty ? [well] : parts
+    }
+
+    /// What was found of some kinds; notices are for people at leisure.
+    private func found(_ isOfKind: (FindingCode) -> Bool) -> [CheckResult.Part] {
+        findings.filter { isOfKind($0.code) && $0.severity != .notice }.map {
+            .init($0.severity == .critical ? .critical : .warning, $0.summary.hasSuffix(".") ? String($0.summary.dropLast()) : $0.summary)
+        }
+    }
+}
