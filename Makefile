@@ -46,7 +46,7 @@ SERIAL ?=
 SITES_LANE ?= alone in sites
 PART := BUILT=1
 
-test: swift ## Everything: lint, build, all tests on PostgreSQL 13 to 18; installs what is missing
+test: swift ## Everything: lint, build, all tests on PostgreSQL 13 to 19; installs what is missing
 	scripts/install-debian-packages test
 	@mkdir -p $(SCRATCH)
 	@scripts/lanes $(if $(SERIAL),--serial) --logs $(SCRATCH)/lanes \
@@ -83,7 +83,7 @@ unit: swift debian test-build ## The tests that need no server
 	$(SWIFT_TEST) --skip '$(SERVERS)|$(TIMED)'
 	$(SWIFT_TEST) --filter '$(TIMED)'
 
-servers: swift debian-test test-build versions ## The tests with real servers, PostgreSQL 13 to 18; a part of test
+servers: swift debian-test test-build versions ## The tests with real servers, PostgreSQL 13 to 19; a part of test
 	PGWAL_TEST_POSTGRES=$(VERSIONS) $(SWIFT_TEST) --filter '$(SERVERS)'
 
 tsan: swift debian ## The tests that need no server, under the thread sanitizer

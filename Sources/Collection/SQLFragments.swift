@@ -12,12 +12,19 @@ enum SQL {
         ('RecoveryRetrieveRetryInterval', 'RecoveryWalStream'), false) FROM pg_catalog.pg_stat_activity a WHERE a.backend_type = 'startup' LIMIT 1) END
         """
 
+    /// A number for `pg_current_snapshot()`, of which the text may be long. The snapshot is the statement's: taken before all else in it is read.
+    static let endedTransactions = "pg_catalog.hashtextextended(pg_catalog.pg_current_snapshot()::pg_catalog.text COLLATE pg_catalog.\"C\", 0)"
+
     static func position(_ expression: String, as name: String) -> String {
         "pg_catalog.pg_wal_lsn_diff(\(expression), '0/0')::pg_catalog.int8 AS \(name)"
     }
 
     static func time(_ expression: String, as name: String) -> String {
-        "extract(epoch FROM \(expression))::pg_catalog.float8 AS \(name)"
+        "\(seconds(expression)) AS \(name)"
+    }
+
+    static func seconds(_ expression: String) -> String {
+        "extract(epoch FROM \(expression))::pg_catalog.float8"
     }
 
     /// Whether this server's archiver works at all: not with archive_mode off, and on a standby only with `always`.

@@ -47,6 +47,7 @@ package enum SettingsCollector: Collector {
         settings.syncReplicationSlots = values["sync_replication_slots"]?.isOn
         settings.maxWalsenders = values["max_wal_senders"]?.integer
         settings.maxReplicationSlots = values["max_replication_slots"]?.integer
+        settings.maxRepackReplicationSlots = values["max_repack_replication_slots"]?.integer
         settings.maxReplicationOrigins = (values["max_active_replication_origins"] ?? values["max_replication_slots"])?.integer
         settings.dataDirectory = values["data_directory"]?.text
         snapshot.settings = settings
@@ -54,7 +55,8 @@ package enum SettingsCollector: Collector {
 
     private static let names = [
         "archive_mode", "data_checksums", "data_directory", "full_page_writes", "hot_standby_feedback", "idle_replication_slot_timeout",
-        "max_active_replication_origins", "max_replication_slots", "max_slot_wal_keep_size", "max_wal_senders", "max_wal_size",
+        "max_active_replication_origins", "max_repack_replication_slots", "max_replication_slots", "max_slot_wal_keep_size", "max_wal_senders",
+        "max_wal_size",
         "recovery_min_apply_delay", "recovery_target", "recovery_target_lsn", "recovery_target_name", "recovery_target_time", "recovery_target_xid",
         "sync_replication_slots", "synchronized_standby_slots", "synchronous_commit", "synchronous_standby_names", "wal_keep_size", "wal_level",
         "wal_log_hints",

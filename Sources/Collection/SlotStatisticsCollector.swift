@@ -11,7 +11,7 @@ package enum SlotStatisticsCollector: Collector {
 
     package static func decode(_ rows: RowSet, from server: ServerTraits, into snapshot: inout ServerSnapshot) throws(DecodeError) {
         snapshot.slotStatistics = try rows.map { row throws(DecodeError) in
-            SlotStatistics(
+            var statistics = SlotStatistics(
                 name: try row.name("slot_name"),
                 spilledTransactions: try row.count("spill_txns"),
                 spilledBytes: try row.count("spill_bytes"),
@@ -22,6 +22,8 @@ package enum SlotStatisticsCollector: Collector {
                 syncSkips: server.major >= 19 ? try row.count("slotsync_skip_count") : nil,
                 lastSyncSkip: server.major >= 19 ? try row.optionalTime("last_skip") : nil
             )
+            if server.major >= 19 { statistics.memoryExceeded = try row.count("mem_exceeded_count") }
+            return statistics
         }
     }
 
@@ -29,7 +31,7 @@ package enum SlotStatisticsCollector: Collector {
         name: "slot_stats_19",
         sql: """
             SELECT slot_name, spill_txns, spill_bytes, stream_txns, stream_bytes, total_txns, total_bytes, slotsync_skip_count, \
-            \(SQL.time("slotsync_last_skip", as: "last_skip")) FROM pg_catalog.pg_stat_replication_slots
+            \(SQL.time("slotsync_last_skip", as: "last_skip")), mem_exceeded_count FROM pg_catalog.pg_stat_replication_slots
             """
     )
 

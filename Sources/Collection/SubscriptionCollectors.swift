@@ -6,7 +6,7 @@ package enum SubscriptionCollector: Collector {
     package static let name = CollectorName.subscriptions
 
     package static func statement(for server: ServerTraits) -> Statement? {
-        server.major >= 16 ? from16 : server.major >= 14 ? from14 : from13
+        server.major >= 17 ? from17 : server.major >= 16 ? from16 : server.major >= 14 ? from14 : from13
     }
 
     package static func decode(_ rows: RowSet, from server: ServerTraits, into snapshot: inout ServerSnapshot) throws(DecodeError) {
@@ -30,6 +30,8 @@ package enum SubscriptionCollector: Collector {
 
     private static let from14 = statement("subscriptions_14", applyWorker: "t.relid IS NULL")
     private static let from16 = statement("subscriptions_16", applyWorker: "t.relid IS NULL AND t.leader_pid IS NULL")
+    /// A worker that synchronizes sequences (19+) has no table either.
+    private static let from17 = statement("subscriptions_17", applyWorker: "t.worker_type = 'apply'")
 
     private static func statement(_ name: String, applyWorker: String) -> Statement {
         Statement(
@@ -66,7 +68,7 @@ package enum SubscriptionStatisticsCollector: Collector {
         case ...14: nil
         case 15...17: statement("subscription_stats_15", syncErrors: "sync_error_count", conflicts(in: server))
         case 18: statement("subscription_stats_18", syncErrors: "sync_error_count", conflicts(in: server))
-        default: statement("subscription_stats_19", syncErrors: "sync_table_error_count + t.sync_seq_error_count", conflicts(in: server))
+        default: statement("subscription_stats_19", syncErrors: "sync_table_error_count", sequenceErrors: true, conflicts(in: server))
         }
     }
 
@@ -79,6 +81,7 @@ package enum SubscriptionStatisticsCollector: Collector {
                 syncErrors: try row.count("sync_errors"),
                 conflicts: [:]
             )
+            if server.major >= 19 { statistics.sequenceErrors = try row.count("sequence_errors") }
             for (conflict, column) in conflicts(in: server) {
                 statistics.conflicts[conflict] = try row.count(column)
             }
@@ -104,12 +107,14 @@ package enum SubscriptionStatisticsCollector: Collector {
     private static func statement(
         _ name: String,
         syncErrors: String,
+        sequenceErrors: Bool = false,
         _ conflicts: [(SubscriptionStatistics.Conflict, StaticString)]
     ) -> Statement {
         Statement(
             name: name,
             sql: """
                 SELECT t.subname AS name, d.datname AS database, t.apply_error_count AS apply_errors, t.\(syncErrors) AS sync_errors\
+                \(sequenceErrors ? ", t.sync_seq_error_count AS sequence_errors" : "")\
                 \(conflicts.map { ", t.\($0.1)" }.joined()) FROM pg_catalog.pg_stat_subscription_stats t \
                 JOIN pg_catalog.pg_subscription s ON s.oid = t.subid JOIN pg_catalog.pg_database d ON d.oid = s.subdbid
                 """
@@ -132,7 +137,8 @@ package enum SubscriptionTableCollector: Collector {
         let counts = try rows.map { row throws(DecodeError) in
             (
                 subscription: try row.name("name"), database: try row.name("database"),
-                state: try row.optionalEnumeration("state", as: TableStateCode.self)?.state, count: try row.count("tables")
+                state: try row.optionalEnumeration("state", as: TableStateCode.self)?.state, count: try row.count("tables"),
+                sequences: try row.count("sequences")
             )
         }
         var known: [[String]: Int] = [:]
@@ -142,7 +148,9 @@ package enum SubscriptionTableCollector: Collector {
                 known[[entry.database, entry.subscription]] = index
                 tables.append(.init(subscription: entry.subscription, database: entry.database, counts: [:]))
             }
-            if let state = entry.state { tables[index].counts[state] = entry.count }
+            guard let state = entry.state else { continue }
+            if entry.count > 0 { tables[index].counts[state] = entry.count }
+            if entry.sequences > 0 { tables[index].sequences[state] = entry.sequences }
         }
         snapshot.subscriptionTables = tables
     }
@@ -151,8 +159,11 @@ package enum SubscriptionTableCollector: Collector {
     private static let statement = Statement(
         name: "subscription_tables",
         sql: """
-            SELECT s.subname AS name, d.datname AS database, r.srsubstate::pg_catalog.text AS state, pg_catalog.count(r.srrelid) AS tables \
+            SELECT s.subname AS name, d.datname AS database, r.srsubstate::pg_catalog.text AS state, \
+            pg_catalog.count(r.srrelid) FILTER (WHERE c.relkind IS DISTINCT FROM 'S') AS tables, \
+            pg_catalog.count(r.srrelid) FILTER (WHERE c.relkind = 'S') AS sequences \
             FROM pg_catalog.pg_subscription s JOIN pg_catalog.pg_database d ON d.oid = s.subdbid LEFT JOIN pg_catalog.pg_subscription_rel r ON r.srsubid = s.oid \
+            LEFT JOIN pg_catalog.pg_class c ON c.oid = r.srrelid \
             WHERE d.datname = pg_catalog.current_database() GROUP BY 1, 2, 3
             """
     )

@@ -10,18 +10,20 @@ package enum WALStatisticsCollector: Collector {
         case (...13, _): nil
         case (14...17, .primary): from14
         case (14...17, .standby): nil
-        default: from18
+        case (18, _): from18
+        default: from19
         }
     }
 
     package static func decode(_ rows: RowSet, from server: ServerTraits, into snapshot: inout ServerSnapshot) throws(DecodeError) {
         snapshot.walStatistics = try rows.single { row throws(DecodeError) in
-            let generation = WALStatistics.Generation(
+            var generation = WALStatistics.Generation(
                 records: try row.count("records"),
                 fullPageImages: try row.count("full_page_images"),
                 bytes: try row.sum("bytes"),
                 buffersFull: try row.count("buffers_full")
             )
+            if server.major >= 19 { generation.fullPageImageBytes = try row.sum("full_page_image_bytes") }
             let io = WALStatistics.IO(
                 writes: try row.count("writes"),
                 syncs: try row.count("syncs"),
@@ -50,13 +52,18 @@ package enum WALStatisticsCollector: Collector {
     )
 
     /// The context `init` is the creation of segments, not the writing of WAL.
-    private static let from18 = Statement(
-        name: "wal_stats_18",
-        sql: """
-            SELECT \(generation), i.writes, i.syncs, \(timed("i.write_time", as: "write_seconds")), \
-            \(timed("i.fsync_time", as: "sync_seconds")) FROM pg_catalog.pg_stat_wal w, \
-            (SELECT pg_catalog.sum(writes)::pg_catalog.int8 AS writes, pg_catalog.sum(fsyncs)::pg_catalog.int8 AS syncs, pg_catalog.sum(write_time) AS write_time, pg_catalog.sum(fsync_time) AS fsync_time \
-            FROM pg_catalog.pg_stat_io WHERE object = 'wal' AND context = 'normal') i
-            """
-    )
+    private static let from18 = statement("wal_stats_18", generation)
+    private static let from19 = statement("wal_stats_19", generation + ", w.wal_fpi_bytes::pg_catalog.float8 AS full_page_image_bytes")
+
+    private static func statement(_ name: String, _ generation: String) -> Statement {
+        Statement(
+            name: name,
+            sql: """
+                SELECT \(generation), i.writes, i.syncs, \(timed("i.write_time", as: "write_seconds")), \
+                \(timed("i.fsync_time", as: "sync_seconds")) FROM pg_catalog.pg_stat_wal w, \
+                (SELECT pg_catalog.sum(writes)::pg_catalog.int8 AS writes, pg_catalog.sum(fsyncs)::pg_catalog.int8 AS syncs, pg_catalog.sum(write_time) AS write_time, pg_catalog.sum(fsync_time) AS fsync_time \
+                FROM pg_catalog.pg_stat_io WHERE object = 'wal' AND context = 'normal') i
+                """
+        )
+    }
 }

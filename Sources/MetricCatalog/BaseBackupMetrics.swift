@@ -19,6 +19,13 @@ enum BaseBackupMetrics {
             source: "pg_stat_progress_basebackup.backup_total",
             .from(when: "a base backup runs whose size was estimated")
         ) { $0.totalBytes },
+        .number(
+            "basebackup_incremental",
+            of: .baseBackup,
+            "1: the base backup is an incremental one.",
+            source: "pg_stat_progress_basebackup.backup_type",
+            .from(19, when: "a base backup runs")
+        ) { $0.isIncremental },
         .states(
             "basebackup_phase",
             of: .baseBackup,

@@ -12,7 +12,16 @@ enum SettingMetrics {
             "wal_segment_size.",
             source: "pg_control_init()"
         ) { $0.identity.walSegmentBytes },
-        choice("wal_level", "level", ["minimal", "replica", "logical"]) { $0.walLevel },
+        choice("wal_level", "level", levels) { $0.walLevel },
+        .states(
+            "setting_effective_wal_level",
+            of: .server,
+            "level",
+            levels,
+            "How much is really logged: logical while there is a logical slot, also where wal_level is replica. Read at every scrape, for it changes without a reload.",
+            source: "effective_wal_level",
+            .from(19)
+        ) { $0.effectiveWALLevel },
         choice("archive_mode", "mode", ["off", "on", "always"]) { $0.archiveMode },
         setting("wal_log_hints") { $0.walLogHints },
         setting("data_checksums") { $0.dataChecksums },
@@ -24,6 +33,8 @@ enum SettingMetrics {
         setting("idle_replication_slot_timeout_seconds", " 0: disabled.", .from(18)) { $0.idleReplicationSlotTimeoutSeconds },
         choice("synchronous_commit", "level", ["off", "local", "remote_write", "on", "remote_apply"]) { $0.synchronousCommit },
     ]
+
+    private static let levels = ["minimal", "replica", "logical"]
 
     private static func setting<Value: SampleValue>(
         _ name: String,

@@ -55,6 +55,14 @@ enum SlotDecodingMetrics {
             logical
         ) { $0.decodedBytes },
         .number(
+            "slot_memory_exceeded_total",
+            .counter,
+            of: .slotStatistics,
+            "Times that logical_decoding_work_mem was exceeded: transactions were spilled to disk or streamed.",
+            source: "pg_stat_replication_slots.mem_exceeded_count",
+            .from(19, when: "a logical slot exists")
+        ) { $0.memoryExceeded },
+        .number(
             "slot_spill_files_bytes",
             of: .slotSpill,
             "Spill files of the slot on disk now, as of the last listing.",

@@ -57,6 +57,14 @@ enum SlotMetrics {
             .from(when: "a logical slot holds WAL")
         ) { $0.confirmedFlushAge },
         .number(
+            "slot_age_is_lower_bound",
+            of: .slot,
+            "1: what the slot retains, or its consumer has not confirmed, may be older than is told, because nothing is known of the WAL of that time. 0: it is "
+                + "what it says.",
+            source: "pg_replication_slots.restart_lsn, confirmed_flush_lsn by the WAL clock",
+            .from(when: "the slot holds WAL")
+        ) { slot in slot.retainedAge == nil ? nil : slot.ageIsLowerBound },
+        .number(
             "slot_safe_wal_bytes",
             of: .slot(on: .primary),
             "WAL that may still be written before the slot is in danger of being lost. May be negative: it will be lost at the next checkpoint.",
@@ -122,7 +130,7 @@ enum SlotMetrics {
             of: .slotStatistics(on: .standby),
             "Times that the synchronization of the slot from the primary was left out.",
             source: "pg_stat_replication_slots.slotsync_skip_count",
-            .from(19, .standby)
+            .from(19, .standby, when: "a logical slot exists")
         ) { $0.syncSkips },
         .number(
             "slot_sync_last_skip_timestamp_seconds",
@@ -134,15 +142,29 @@ enum SlotMetrics {
         .number(
             "slots_used",
             of: .server,
-            "Replication slots that exist.",
+            "Replication slots that exist, without those of REPACK (CONCURRENTLY).",
             source: "pg_replication_slots"
-        ) { $0.slots?.count },
+        ) { $0.slots.map { slots in slots.count { !$0.isOfRepack } } },
         .number(
             "slots_limit",
             of: .server,
             "Replication slots that may exist.",
             source: "max_replication_slots"
         ) { $0.settings?.maxReplicationSlots },
+        .number(
+            "repack_slots_used",
+            of: .server,
+            "Replication slots of REPACK (CONCURRENTLY) that exist.",
+            source: "pg_replication_slots.plugin",
+            .from(19)
+        ) { $0.settings?.maxRepackReplicationSlots == nil ? nil : $0.slots.map { slots in slots.count(where: \.isOfRepack) } },
+        .number(
+            "repack_slots_limit",
+            of: .server,
+            "Replication slots of REPACK (CONCURRENTLY) that may exist, beside all others.",
+            source: "max_repack_replication_slots",
+            .from(19)
+        ) { $0.settings?.maxRepackReplicationSlots },
     ]
 }
 

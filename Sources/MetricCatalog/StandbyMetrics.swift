@@ -61,7 +61,7 @@ enum StandbyMetrics {
             "This server's clock at receipt minus the upstream's clock at sending: the difference of the clocks plus the latency.",
             source: "pg_stat_wal_receiver.last_msg_receipt_time, last_msg_send_time",
             receiving
-        ) { $0.receiver?.session?.transit },
+        ) { $0.receiver?.session.flatMap { $0.isSilent ? nil : $0.transit } },
         .number(
             "upstream_lag_bytes",
             of: .server,
@@ -79,10 +79,18 @@ enum StandbyMetrics {
         .number(
             "replay_lag_seconds",
             of: .server,
-            "How long ago the upstream's WAL end passed what is replayed here, by the exporter's clock alone. Absent when nothing is received.",
-            source: "pg_last_wal_replay_lsn() by the WAL clock of latest_end_lsn and what was received",
+            "How long ago the upstream's WAL end passed what is replayed here, as far as this one server knows: no clock but the exporter's, and across a time "
+                + "without a link that of the last replayed commit. Absent when nothing is received.",
+            source: "pg_last_wal_replay_lsn() by the WAL clock of latest_end_lsn and what was received; pg_last_xact_replay_timestamp()",
             receiving
         ) { $0.recovery?.replayLag },
+        .number(
+            "replay_lag_is_lower_bound",
+            of: .server,
+            "1: pgwal_replay_lag_seconds may be more than is told: what is replayed is older than all that is known, and no commit was replayed that tells more.",
+            source: "as pgwal_replay_lag_seconds",
+            receiving
+        ) { snapshot in snapshot.recovery?.replayLag == nil ? nil : snapshot.recovery?.replayLagIsLowerBound },
         .number(
             "behind_primary_bytes",
             of: .target,
@@ -98,6 +106,20 @@ enum StandbyMetrics {
             source: "pg_last_wal_replay_lsn() by the WAL clock of the primary",
             watched
         ) { $0.behindPrimary?.seconds },
+        .number(
+            "behind_primary_commit_seconds",
+            of: .target,
+            "How long ago the oldest transaction ended on the primary that is not replayed here, at most: 0 when none is missing, however much other WAL is.",
+            source: "pg_last_wal_replay_lsn() by where the primary's WAL was when pg_current_snapshot() changed",
+            watched
+        ) { $0.behindPrimary?.commitSeconds },
+        .number(
+            "behind_primary_is_lower_bound",
+            of: .target,
+            "1: pgwal_behind_primary_seconds may be more than is told: the primary's WAL of that time is not remembered.",
+            source: "as pgwal_behind_primary_seconds",
+            watched
+        ) { $0.behindPrimary?.isLowerBound },
         .states(
             "replay_pause_state",
             of: .server,

@@ -48,10 +48,10 @@ enum SubscriptionMetrics {
             .counter,
             of: .subscriptionStatistics,
             by: "kind",
-            "Failures while applying changes (apply) or copying tables (sync).",
-            source: "pg_stat_subscription_stats.apply_error_count, sync_error_count",
+            "Failures while applying changes (apply), copying tables (sync) or, from 19 on, synchronizing sequences (sequence).",
+            source: "pg_stat_subscription_stats.apply_error_count, sync_error_count; 19+: sync_table_error_count, sync_seq_error_count",
             .from(15, when: "a subscription exists")
-        ) { [("apply", $0.applyErrors), ("sync", $0.syncErrors)] },
+        ) { [("apply", $0.applyErrors), ("sync", $0.syncErrors)] + ($0.sequenceErrors.map { [("sequence", $0)] } ?? []) },
         .numbers(
             "subscription_conflicts_total",
             .counter,
@@ -73,6 +73,15 @@ enum SubscriptionMetrics {
             source: "pg_subscription_rel.srsubstate",
             .from(when: "the subscription is in the database of the connection")
         ) { tables in SubscriptionTables.State.allCases.map { ($0.rawValue, tables.counts[$0] ?? 0) } },
+        .numbers(
+            "subscription_sequences",
+            of: .subscriptionTables,
+            by: "state",
+            "Sequences of the subscription by state of synchronization; ready: copied once, and drifting since. Only for subscriptions in the database that the "
+                + "exporter connects to.",
+            source: "pg_subscription_rel.srsubstate, pg_class.relkind",
+            .from(19, when: "a subscription in the database of the connection has sequences")
+        ) { tables in tables.sequences.isEmpty ? [] : SubscriptionTables.State.allCases.map { ($0.rawValue, tables.sequences[$0] ?? 0) } },
         .number(
             "replication_origins",
             of: .server,

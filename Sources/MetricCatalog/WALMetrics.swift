@@ -61,6 +61,14 @@ enum WALMetrics {
             .from(14, .primary)
         ) { $0.walStatistics?.generation?.fullPageImages },
         .number(
+            "wal_full_page_images_bytes_total",
+            .counter,
+            of: .server,
+            "WAL that full-page images came to.",
+            source: "pg_stat_wal.wal_fpi_bytes",
+            .from(19, .primary)
+        ) { $0.walStatistics?.generation?.fullPageImageBytes },
+        .number(
             "wal_generated_bytes_total",
             .counter,
             of: .server,

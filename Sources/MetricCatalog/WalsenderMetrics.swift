@@ -119,6 +119,23 @@ enum WalsenderMetrics {
             source: "pg_stat_replication.replay_lsn by the WAL clock",
             replies
         ) { $0.worst(\.replayAge) },
+        .number(
+            "walsender_commit_age_seconds",
+            of: .walsender,
+            "How long ago the oldest transaction ended that the standby has not replayed, at most: 0 when none is missing, however much other WAL is, as of a "
+                + "checkpoint or of a load that has not ended. One that was rolled back counts.",
+            source: "pg_stat_replication.replay_lsn by where the WAL was when pg_current_snapshot() changed",
+            .from(13, .primary, when: "a standby replies, and has replayed what was written since the exporter's start")
+        ) { $0.worst(\.commitAge) },
+        .number(
+            "walsender_age_is_lower_bound",
+            of: .walsender,
+            "1: the flush or replay age may be more than is told, because nothing is known of the WAL of that time. 0: it is what it says.",
+            source: "pg_stat_replication.flush_lsn, replay_lsn by the WAL clock",
+            replies
+        ) { group in
+            group.worst { $0.flushAge ?? $0.replayAge } == nil ? nil : group.members.contains(where: \.ageIsLowerBound)
+        },
         .flushAgeSampled,
         .replayAgeSampled,
         .number(

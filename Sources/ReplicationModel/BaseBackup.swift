@@ -7,6 +7,8 @@ package struct BaseBackup: Sendable, Hashable {
     package var streamedBytes: Int64
     /// nil when the client asked for no estimate.
     package var totalBytes: Int64?
+    /// `backup_type` is incremental (19+).
+    package var isIncremental: Bool?
 
     /// `pg_stat_progress_basebackup.phase`, in the order in which they happen.
     package enum Phase: String, Sendable, Hashable, CaseIterable {
@@ -45,6 +47,8 @@ package struct BaseBackup: Sendable, Hashable {
             folded[known].streamedBytes = folded[known].streamedBytes +| backup.streamedBytes
             // A sum that leaves one out would say that more than all was streamed.
             folded[known].totalBytes = folded[known].totalBytes.flatMap { total in backup.totalBytes.map { total +| $0 } }
+            // Of several the one that is greater.
+            if backup.isIncremental == false { folded[known].isIncremental = false }
             let order = Phase.allCases
             if let new = order.firstIndex(of: backup.phase), let old = order.firstIndex(of: folded[known].phase), new < old {
                 folded[known].phase = backup.phase

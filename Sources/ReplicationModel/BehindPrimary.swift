@@ -11,13 +11,17 @@ package struct BehindPrimary: Sendable, Hashable {
     package var isLowerBound: Bool
     /// How long before that the primary's end was read last: it may have written more since.
     package var unseenSeconds: Double
+    /// How long before the standby's position was read the oldest transaction ended that it lacks, at most; 0: it lacks none that is known of. nil where
+    /// that is not known.
+    package var commitSeconds: Double?
 
-    package init(primary: String, bytes: Int64, seconds: Double, isLowerBound: Bool, unseenSeconds: Double) {
+    package init(primary: String, bytes: Int64, seconds: Double, isLowerBound: Bool, unseenSeconds: Double, commitSeconds: Double? = nil) {
         self.primary = primary
         self.bytes = bytes
         self.seconds = seconds
         self.isLowerBound = isLowerBound
         self.unseenSeconds = unseenSeconds
+        self.commitSeconds = commitSeconds
     }
 
     /// The standby is behind by no more than this; nil: that is not known.

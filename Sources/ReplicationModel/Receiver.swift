@@ -108,7 +108,7 @@ package struct Receiver: Sendable, Hashable {
 extension Receiver.Session {
     /// No message has come since the walreceiver started: it begins with one and the same time for sent and received, to the
     /// microsecond.
-    fileprivate var isSilent: Bool { transit == 0 }
+    package var isSilent: Bool { transit == 0 }
 }
 
 extension Receiver {

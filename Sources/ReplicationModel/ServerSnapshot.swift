@@ -12,6 +12,8 @@ package struct ServerSnapshot: Sendable {
 
     /// Primary only.
     package var primaryWAL: PrimaryWAL?
+    /// `effective_wal_level` (19+): logical while there is a logical slot, also where `wal_level` is replica.
+    package var effectiveWALLevel: String?
     /// Primary only; nil where it is hidden from the role.
     package var commitWaits: CommitWaits?
     /// Standby only.
@@ -70,6 +72,15 @@ package struct ServerSnapshot: Sendable {
     /// The end of WAL for the WAL clock: on a standby the upstream's as it was last told, if that is ahead.
     package var furthestKnownEnd: LSN? {
         [currentPosition, receiver?.session?.upstreamEnd].compactMap { $0 }.max()
+    }
+
+    /// How long before the last message was sent, and now, the last replayed transaction was committed: only differences of one clock each, the primary's
+    /// and ours. Behind a standby the message's time is by that one's clock. nil while nothing is received.
+    package var lastReplayedCommitAge: Double? {
+        guard let commit = recovery?.lastReplayedTransaction, let session = receiver?.session, let message = session.lastMessage,
+            let transit = session.transit, let age = session.lastMessageAge
+        else { return nil }
+        return max(message - transit - commit + age, 0)
     }
 
     /// Whether all that makes ``furthestKnownEnd`` was answered.

@@ -32,6 +32,8 @@ package struct Settings: Sendable, Hashable {
     package var dataDirectory: String?
     package var maxWalsenders: Int64?
     package var maxReplicationSlots: Int64?
+    /// 19+
+    package var maxRepackReplicationSlots: Int64?
     /// 18+: max_active_replication_origins; before that max_replication_slots limits them too.
     package var maxReplicationOrigins: Int64?
 

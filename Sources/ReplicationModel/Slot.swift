@@ -32,6 +32,8 @@ package struct Slot: Sendable, Hashable {
     package var retainedAge: Double?
     /// How long ago the WAL end passed confirmed_flush_lsn, by the WAL clock.
     package var confirmedFlushAge: Double?
+    /// One of the ages may be more than is told: the WAL clock does not reach back that far.
+    package var ageIsLowerBound = false
     /// Seconds until max_slot_wal_keep_size is used up at the observed WAL rate.
     package var timeToLost: Double?
 
@@ -121,6 +123,9 @@ extension Slot {
     /// PostgreSQL's own, by which a subscriber keeps what it needs to see conflicts (19+): it never reserves WAL, and no consumer uses it.
     package var isServersOwn: Bool { name == "pg_conflict_detection" }
 
+    /// Of a REPACK (CONCURRENTLY) that runs (19+): counted by `max_repack_replication_slots`, apart from all others.
+    package var isOfRepack: Bool { plugin == "pgrepack" }
+
     /// WAL that the slot keeps from being removed; nil when it holds none (never reserved, or invalidated).
     package var retainedBytes: Int64? {
         guard !isInvalidated, let restart, let current else { return nil }
@@ -188,6 +193,8 @@ package struct SlotStatistics: Sendable, Hashable {
     package var streamedBytes: Int64
     package var decodedTransactions: Int64
     package var decodedBytes: Int64
+    /// 19+: how many times logical_decoding_work_mem was exceeded.
+    package var memoryExceeded: Int64?
     /// 19+, standby: how many times its synchronisation was left out.
     package var syncSkips: Int64?
     /// 19+, standby: when that was last, Unix time.

@@ -35,6 +35,8 @@ package struct SubscriptionTables: Sendable, Hashable {
     package var subscription: String
     package var database: String
     package var counts: [State: Int64]
+    /// Of its sequences (19+). They are copied once, and drift from then on.
+    package var sequences: [State: Int64]
 
     /// `pg_subscription_rel.srsubstate`
     package enum State: String, Sendable, Hashable, CaseIterable {
@@ -53,10 +55,11 @@ package struct SubscriptionTables: Sendable, Hashable {
         }
     }
 
-    package init(subscription: String, database: String, counts: [State: Int64]) {
+    package init(subscription: String, database: String, counts: [State: Int64], sequences: [State: Int64] = [:]) {
         self.subscription = subscription
         self.database = database
         self.counts = counts
+        self.sequences = sequences
     }
 }
 
@@ -65,7 +68,10 @@ package struct SubscriptionStatistics: Sendable, Hashable {
     package var subscription: String
     package var database: String
     package var applyErrors: Int64
+    /// Of copies of tables.
     package var syncErrors: Int64
+    /// Of synchronizations of sequences: 19+.
+    package var sequenceErrors: Int64?
     /// 18+
     package var conflicts: [Conflict: Int64]
 

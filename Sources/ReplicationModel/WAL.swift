@@ -10,6 +10,8 @@ package struct PrimaryWAL: Sendable, Hashable {
     package var timeline: Int64
     /// `pg_last_wal_replay_lsn()`, which a promoted server keeps until it restarts. Also set after crash recovery.
     package var lastReplayed: LSN?
+    /// Of `pg_current_snapshot()`, read before the positions: changes when a transaction that has written has ended, and only then.
+    package var endedTransactions: Int64?
 
     package init(inserted: LSN, written: LSN, flushed: LSN, timeline: Int64, lastReplayed: LSN?) {
         self.inserted = inserted
@@ -36,6 +38,8 @@ package struct Recovery: Sendable, Hashable {
     package var isEndKnown: Bool?
     /// How long ago the upstream's WAL end passed the replayed position, by the WAL clock; nil while nothing is received.
     package var replayLag: Double?
+    /// It may be more than ``replayLag``: nothing tells what was before that.
+    package var replayLagIsLowerBound = false
 
     package init(
         received: LSN?,
@@ -82,6 +86,8 @@ package struct WALStatistics: Sendable, Hashable {
     package struct Generation: Sendable, Hashable {
         package var records: Int64
         package var fullPageImages: Int64
+        /// 19+
+        package var fullPageImageBytes: Double?
         package var bytes: Double
         package var buffersFull: Int64
 

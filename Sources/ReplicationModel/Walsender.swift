@@ -41,6 +41,10 @@ package struct Walsender: Sendable, Hashable {
     package var flushAge: Double?
     /// How long ago the WAL end passed the replayed position, by the WAL clock.
     package var replayAge: Double?
+    /// How long ago the oldest transaction ended that is not replayed, at most; 0: none is missing, however much WAL is. nil where that is not known.
+    package var commitAge: Double?
+    /// One of the ages may be more than is told: the WAL clock does not reach back that far.
+    package var ageIsLowerBound = false
 
     /// `pg_stat_replication.state`
     package enum State: String, Sendable, Hashable, CaseIterable {

@@ -1,20 +1,5 @@
-package import ReplicationModel
-
 /// When something is used up if things go on as they do.
 package enum Forecast {
-    /// In these seconds a burst shows.
-    package static let shortWindow = 60.0
-    /// For these seconds a pause does not reset what is known of the rate.
-    package static let longWindow = 900.0
-
-    /// Bytes of WAL per second: the higher rate of a short and a long window, so that a burst counts and a pause does not reset.
-    ///
-    /// When writes stop it stays at the long window's rate and falls to 0 within that window.
-    /// - Returns: nil when neither window is known.
-    package static func walRate(_ clock: WALClock, at now: MonotonicTime) -> Double? {
-        [shortWindow, longWindow].compactMap { clock.rate(over: $0, at: now) }.max()
-    }
-
     /// Beyond this a forecast says nothing: it is what the few bytes that an idle server writes come to.
     package static let farthest = 10 * 365.25 * 86_400
 

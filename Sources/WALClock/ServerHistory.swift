@@ -13,6 +13,9 @@ package struct ServerHistory: Sendable {
     /// How fast it wrote WAL, hour by hour.
     package internal(set) var hours = WALHours()
     var cycles = CheckpointCycles()
+    var link = UpstreamLink()
+    var isSeededByCheckpoint = false
+    var commits = CommitClock()
     var slotMemory = SlotMemory()
     var systemIdentifier: String?
     /// Of the server as it was when its end of WAL was last recorded.
@@ -29,7 +32,11 @@ package struct ServerHistory: Sendable {
             forgetServer()
             systemIdentifier = snapshot.identity.systemKey
         }
-        noteEnd(of: snapshot, at: now, wallClock: wallClock)
+        if let session = snapshot.receiver?.session { snapshot.receiver?.session?.lastMessageAge = link.messageAge(session, at: now) }
+        if let end = snapshot.furthestKnownEnd { hours.note(end, at: now, wallClock: wallClock) }
+        noteEnd(of: snapshot, at: now)
+        noteCommits(of: snapshot, at: now)
+        seedByCheckpoint(of: snapshot, at: now, wallClock: wallClock)
         if let slots = snapshot.slots {
             noteInactive(slots, wallClock: wallClock)
             slotMemory.note(slots, at: now, wallClock: wallClock)
@@ -48,7 +55,12 @@ package struct ServerHistory: Sendable {
     /// Notes a sample between two snapshots: one observation for each walsender.
     package mutating func note(_ sample: WALSample, at now: MonotonicTime) {
         guard let end = sample.end, let systemIdentifier else { return }
-        clock.record(end, at: now, timeline: nil, systemIdentifier: systemIdentifier)
+        if sample.isStandby {
+            noteStandby(end, sample.upstream, at: now)
+        } else {
+            clock.record(end, at: now, timeline: nil, systemIdentifier: systemIdentifier)
+            noteCommits(sample.endedTransactions, sample.inserted, at: now)
+        }
         var worst: [WalsenderKey: (flushed: LSN?, replayed: LSN?)] = [:]
         for walsender in sample.walsenders {
             let other = worst[walsender.key]
@@ -57,7 +69,7 @@ package struct ServerHistory: Sendable {
                 [other?.replayed, walsender.replayed].compactMap(\.self).min()
             )
         }
-        let ages = worst.mapValues { (flush: age($0.flushed, at: now), replay: age($0.replayed, at: now)) }
+        let ages = worst.mapValues { (flush: age($0.flushed, at: now)?.seconds, replay: age($0.replayed, at: now)?.seconds) }
         histograms.see(ages.filter { $0.value.flush != nil || $0.value.replay != nil }, at: now, initial: AgeHistograms()) { memory, ages in
             if let age = ages.flush { memory.flush.observe(age) }
             if let age = ages.replay { memory.replay.observe(age) }
@@ -82,24 +94,26 @@ package struct ServerHistory: Sendable {
             snapshot.walsenders = nil
             let logical = snapshot.slots.map { slots in Set(slots.lazy.filter { $0.type == .logical }.map(\.name)) }
             for index in walsenders.indices {
-                walsenders[index].writeAge = walsenders[index].replayed == nil ? age(walsenders[index].written, at: now) : nil
-                walsenders[index].flushAge = age(walsenders[index].flushed, at: now)
-                walsenders[index].replayAge = age(walsenders[index].replayed, at: now)
+                walsenders[index].writeAge = walsenders[index].replayed == nil ? age(walsenders[index].written, at: now)?.seconds : nil
+                let (flush, replay) = (age(walsenders[index].flushed, at: now), age(walsenders[index].replayed, at: now))
+                walsenders[index].flushAge = flush?.seconds
+                walsenders[index].replayAge = replay?.seconds
+                walsenders[index].commitAge = snapshot.role == .primary ? commitAge(walsenders[index].replayed, walAge: replay, at: now) : nil
+                walsenders[index].ageIsLowerBound = [flush, replay].contains { $0?.isLowerBound == true }
                 walsenders[index].unansweredSeconds = unanswered(walsenders[index], logical, at: now)
             }
             snapshot.walsenders = walsenders
         }
         let isLimited = snapshot.settings?.maxSlotWALKeepSizeBytes != nil
-        let rate = isLimited ? Forecast.walRate(clock, at: now) : nil
+        let pace = isLimited ? WALPace(clock, at: now) : nil
         if var slots = snapshot.slots {
             snapshot.slots = nil
-            for index in slots.indices { complete(&slots[index], rate: rate, isLimited: isLimited, at: now) }
+            for index in slots.indices { complete(&slots[index], pace: pace, at: now) }
             snapshot.slots = slots
         }
         snapshot.checkpoints?.cycleBytes = cycles.greatestBytes
         if snapshot.receiver?.isUp(settings: snapshot.settings) == true {
-            let lag = age(snapshot.recovery?.replayed, at: now)
-            snapshot.recovery?.replayLag = lag
+            completeReplayLag(&snapshot, at: now)
         }
         if let filesystem = snapshot.walFilesystem {
             snapshot.walFilesystem?.timeToFull = Forecast.secondsUntilUsedUp(
@@ -125,16 +139,21 @@ package struct ServerHistory: Sendable {
             bytes: max(latest.position.lag(of: position), 0),
             seconds: age.seconds,
             isLowerBound: age.isLowerBound,
-            unseenSeconds: max(readAt.seconds(since: latest.time), 0)
+            unseenSeconds: max(readAt.seconds(since: latest.time), 0),
+            commitSeconds: commitAge(position, walAge: age, at: readAt)
         )
     }
 
-    private func complete(_ slot: inout Slot, rate: Double?, isLimited: Bool, at now: MonotonicTime) {
+    private func complete(_ slot: inout Slot, pace: WALPace?, at now: MonotonicTime) {
         if slot.inactiveSince == nil, !slot.isActive { slot.inactiveSince = inactiveSince[slot.name] }
         guard !slot.isInvalidated else { return }
-        slot.retainedAge = age(slot.restart, at: now)
-        slot.confirmedFlushAge = age(slot.confirmedFlush, at: now)
-        if isLimited, let safe = slot.safeWALBytes { slot.timeToLost = Forecast.secondsUntilUsedUp(remaining: safe, rate: rate) }
+        let (retained, confirmed) = (age(slot.restart, at: now), age(slot.confirmedFlush, at: now))
+        slot.retainedAge = retained?.seconds
+        slot.confirmedFlushAge = confirmed?.seconds
+        slot.ageIsLowerBound = [retained, confirmed].contains { $0?.isLowerBound == true }
+        if let pace, let safe = slot.safeWALBytes {
+            slot.timeToLost = Forecast.secondsUntilUsedUp(remaining: safe, rate: pace.rate(toWrite: safe))
+        }
     }
 
     /// What applies changes may be busy for long before it replies, and pg_receivewal replies when its interval is over: only of a standby does silence say
@@ -147,8 +166,8 @@ package struct ServerHistory: Sendable {
         return waiting > 0 ? min(silence, flushAge) : 0
     }
 
-    private func age(_ position: LSN?, at now: MonotonicTime) -> Double? {
-        position.flatMap { clock.age(of: $0, at: now)?.seconds }
+    private func age(_ position: LSN?, at now: MonotonicTime) -> WALClock.Age? {
+        position.flatMap { clock.age(of: $0, at: now) }
     }
 
     private mutating func forgetServer() {
@@ -158,25 +177,6 @@ package struct ServerHistory: Sendable {
         fresh.slotMemory = slotMemory
         fresh.slotMemory.forgetAll()
         self = fresh
-    }
-
-    private mutating func noteEnd(of snapshot: ServerSnapshot, at now: MonotonicTime, wallClock: Double) {
-        guard let end = snapshot.furthestKnownEnd else { return }
-        hours.note(end, at: now, wallClock: wallClock)
-        // An end below the latest takes history away. Where half of what makes the end was not answered, it may only seem to be below; that a
-        // server was put back shows in its having been started anew.
-        let isWhole = snapshot.knowsFurthestEnd || postmasterStart != snapshot.identity.postmasterStart
-        if !isWhole, let latest = clock.latest, end < latest.position { return }
-        postmasterStart = snapshot.identity.postmasterStart
-        // Only a primary knows its timeline at once, and where it forked.
-        let isPrimary = snapshot.role == .primary
-        clock.record(
-            end,
-            at: now,
-            timeline: isPrimary ? snapshot.timeline : nil,
-            fork: isPrimary ? snapshot.primaryWAL?.lastReplayed : nil,
-            systemIdentifier: snapshot.identity.systemKey
-        )
     }
 
     /// Before 17 the server does not say since when a slot is inactive: at least since it was first seen so.

@@ -14,6 +14,8 @@ package struct WALClock: Sendable {
     var timeline: Int64?
     /// Seeds alone do not tell where the WAL ends.
     private var hasSample = false
+    /// Before it, history is of seeds: times of files, which say little of how fast the WAL was written.
+    private var firstSample: MonotonicTime?
 
     /// - Parameter thinning: how much detail is kept, and for how long.
     package init(thinning: Thinning = Thinning()) {
@@ -49,6 +51,7 @@ package struct WALClock: Sendable {
         if !hasSample {
             history.drop(after: time, above: end)
             hasSample = true
+            firstSample = time
         }
         if let timeline, timeline != self.timeline {
             guard !isLate else { return }
@@ -71,7 +74,12 @@ package struct WALClock: Sendable {
         if systemIdentifier != self.systemIdentifier || !hasSample {
             forget(for: systemIdentifier)
         }
-        history.prepend(points)
+        history.prepend(points, sampledSince: firstSample)
+    }
+
+    /// Takes back that the end stayed where it is after `time`: nobody looked. What is recorded next was written at any time since then.
+    package mutating func forgetPlateau(after time: MonotonicTime) {
+        history.forgetPlateau(after: time)
     }
 
     /// How long ago the WAL end passed `position`.
@@ -85,6 +93,14 @@ package struct WALClock: Sendable {
         case .at(let time): return Age(seconds: max(now.seconds(since: time), 0), isLowerBound: false)
         case .before(let time): return Age(seconds: max(now.seconds(since: time), 0), isLowerBound: true)
         }
+    }
+
+    /// The most and the least that ``age(of:at:)`` may be in truth, by the samples before and after; the most is nil where none is before.
+    ///
+    /// - Returns: nil where the age is 0 or nothing has been recorded.
+    package func bounds(ofAgeOf position: LSN, at now: MonotonicTime) -> (least: Double, most: Double?)? {
+        guard hasSample, let around = history.neighbours(of: position) else { return nil }
+        return (max(now.seconds(since: around.after), 0), around.before.map { max(now.seconds(since: $0), 0) })
     }
 
     /// The answer of ``WALClock/age(of:at:)``.
@@ -110,6 +126,34 @@ package struct WALClock: Sendable {
         return max(history.bytesWritten(since: start), 0) / covered
     }
 
+    /// Bytes written per second over the last `window` seconds, or over as much of them as is remembered, from ``leastCovered`` seconds on.
+    ///
+    /// - Returns: nil when less is remembered, or the last sample is older than half of the window.
+    package func rate(overLast window: Double, at now: MonotonicTime) -> Double? {
+        guard hasSample, window > 0, let oldest = history.oldest, let latest = history.latest else { return nil }
+        let start = max(MonotonicTime(now.seconds - window), oldest.time)
+        let covered = latest.time.seconds(since: start)
+        guard covered >= Self.leastCovered, now.seconds(since: latest.time) <= window / 2 else { return nil }
+        return max(history.bytesWritten(since: start), 0) / covered
+    }
+
+    /// Of less the rate is that of a moment.
+    package static let leastCovered = 5.0
+
+    /// The shortest time in which so many bytes were written within the last `window` seconds, as far as samples tell: not less than a second, which is as
+    /// fine as they are. In the last third of the window it fades: what leaves it all at once would make whatever is told by it jump.
+    ///
+    /// - Returns: nil when so much was not written.
+    package func shortestTime(toWrite bytes: Int64, withinLast window: Double, at now: MonotonicTime) -> Double? {
+        guard bytes > 0, let firstSample = firstSample ?? history.oldest?.time, let latest = history.latest,
+            now.seconds(since: latest.time) <= window / 2
+        else { return nil }
+        let oldest = now.seconds - window
+        let start = max(MonotonicTime(oldest), firstSample)
+        guard Double(bytes) <= history.bytesWritten(since: start) else { return nil }
+        return history.shortestTime(toWrite: bytes, since: start) { min(($0 - oldest) * 3 / window, 1) }
+    }
+
     /// The latest known end, and when it was last seen there.
     package var latest: (position: LSN, time: MonotonicTime)? {
         hasSample ? history.latest : nil
@@ -124,6 +168,7 @@ package struct WALClock: Sendable {
         history.removeAll()
         timeline = nil
         hasSample = false
+        firstSample = nil
         self.systemIdentifier = systemIdentifier
     }
 }

@@ -81,30 +81,28 @@ extension WALClockHistory {
         points.removeSubrange(firstIndex { $0.time > time.seconds || $0.position > end }...)
     }
 
-    /// Puts those of `seeds` that are consistent with each other and with the points there are before the oldest one, and into times of which
-    /// nothing is known: when nobody looked.
-    mutating func prepend(_ seeds: [(position: LSN, time: MonotonicTime)]) {
-        let seeds = seeds.map { Point(position: $0.position, time: $0.time.seconds) }.filter(\.time.isFinite)
-        let oldest = points.first
-        let past = seeds.filter { seed in oldest.map { seed.position < $0.position && seed.time <= $0.time } ?? true }
-        let between = Self.longestOrderedPart(of: seeds.filter(isInGap))
-        var all = Self.longestOrderedPart(of: past) + points
-        if !between.isEmpty { all = (all + between).sorted { ($0.position, $0.time) < ($1.position, $1.time) } }
+    /// Takes back what ``hold(until:)`` noted after `time`.
+    mutating func forgetPlateau(after time: MonotonicTime) {
+        guard points.count > 1, let last = points.last, points[points.count - 2].position == last.position else { return }
+        points[points.count - 1].time = min(last.time, max(points[points.count - 2].time, time.seconds))
+    }
+
+    /// Puts those of `seeds` that are consistent with each other and with the oldest sample before it.
+    /// - Parameter sampledSince: points before it are seeds too; nil: there are none.
+    mutating func prepend(_ seeds: [(position: LSN, time: MonotonicTime)], sampledSince: MonotonicTime?) {
+        let split = sampledSince.map { since in firstIndex { $0.time >= since.seconds } } ?? 0
+        let samples = points[split...]
+        let oldest = samples.first
+        let past = (points[..<split] + seeds.map { Point(position: $0.position, time: $0.time.seconds) }).filter { seed in
+            guard seed.time.isFinite else { return false }
+            return oldest.map { seed.position < $0.position && seed.time <= $0.time } ?? true
+        }
+        var all = Self.longestOrderedPart(of: past) + samples
         thinning.thin(&all)
         // `all` may once have been large.
         points = []
         points.reserveCapacity(all.count + WALClock.Thinning.room)
         points += all
-    }
-
-    /// Longer without a point, in seconds, is a time in which nobody looked, unless it is long ago.
-    private static let shortestGap = 60.0
-
-    private func isInGap(_ seed: Point) -> Bool {
-        let next = firstIndex { $0.position > seed.position }
-        guard next > 0, next < points.count else { return false }
-        let (lower, upper) = (points[next - 1], points[next])
-        return upper.time - lower.time > Self.shortestGap && lower.position < seed.position && (lower.time...upper.time).contains(seed.time)
     }
 
     /// The end is seen where it was: a plateau starts or goes on.
@@ -138,6 +136,13 @@ extension WALClockHistory {
         return .at(MonotonicTime(interpolate(position, before: firstIndex { $0.position > position })))
     }
 
+    /// When the end was last seen at or below a position (nil: before all points), and first above it; nil where it was never above.
+    func neighbours(of position: LSN) -> (before: MonotonicTime?, after: MonotonicTime)? {
+        let next = firstIndex { $0.position > position }
+        guard next < points.count else { return nil }
+        return (next > 0 ? MonotonicTime(points[next - 1].time) : nil, MonotonicTime(points[next].time))
+    }
+
     /// Bytes from the interpolated end at `time`, which lies within history, to the latest end.
     func bytesWritten(since time: MonotonicTime) -> Double {
         let next = firstIndex { $0.time > time.seconds }
@@ -145,6 +150,23 @@ extension WALClockHistory {
         let (lower, upper) = (points[next - 1], points[next])
         let part = (time.seconds - lower.time) / (upper.time - lower.time)
         return Double(last.position.distance(from: lower.position)) - part * Double(upper.position.distance(from: lower.position))
+    }
+
+    /// The shortest time from a point at or after `start` to when the end was `bytes` further; nil when it never was.
+    /// - Parameter weight: of what ended at a time: at half of it, it counts as if it had taken twice as long.
+    func shortestTime(toWrite bytes: Int64, since start: MonotonicTime, weight: (Double) -> Double) -> Double? {
+        var shortest: Double?
+        var next = firstIndex { $0.time >= start.seconds }
+        for point in points[next...] {
+            while next < points.count, points[next].position.distance(from: point.position) < bytes { next += 1 }
+            guard next > 0, next < points.count else { break }
+            let end = interpolate(point.position.advanced(by: bytes), before: next)
+            let weight = weight(end)
+            guard weight > 0 else { continue }
+            let seconds = max(end - point.time, 1) / weight
+            shortest = min(shortest ?? seconds, seconds)
+        }
+        return shortest
     }
 
     /// When `position` was passed: between the last point at or below it and `next`, the first above it.

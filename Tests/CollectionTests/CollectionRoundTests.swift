@@ -11,7 +11,7 @@ struct CollectionRoundTests {
         let round = CollectionRound(server: primary, intervals: [.everyScrape], disabled: [])
         let expected = [
             "wal_primary", "walsenders", "slots_17", "base_backups", "checkpoints_17", "archiver", "wal_stats_18", "wal_summarizer",
-            "slot_stats", "subscriptions_16", "subscription_stats_18",
+            "slot_stats", "subscriptions_17", "subscription_stats_18",
         ]
         #expect(round.statements.map(\.name) == expected)
     }

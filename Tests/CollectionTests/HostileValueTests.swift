@@ -56,11 +56,18 @@ struct HostileValueTests {
     func samples() throws {
         let situation = HostileSituation(around: .wal18)
         let rows: [[String?]] = [
-            ["184559576", "sby1", nil, "s1", "f", "184559576", nil],
-            ["184559576", "sby2", "10.77.1.12", "pg_walreceiver_4711", "t", "184559576", nil],
-            [nil, nil, nil, nil, nil, nil, "gone"],
+            ["184559576", "f", "184559576", "-4711", nil, nil, nil, "sby1", nil, "s1", "f", "184559576", "184559576", nil],
+            [
+                "184559576", "t", nil, nil, "1796055344.67", "0.25", "60.5", "sby2", "10.77.1.12", "pg_walreceiver_4711", "t", "184559576",
+                "184559576", nil,
+            ],
+            [nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, "gone"],
         ]
-        let columns = ["wal_end", "application_name", "client_addr", "slot_name", "temporary", "replayed", "lost_slot"]
+        let columns = [
+            "wal_end", "standby", "inserted", "ended", "last_message", "message_age", "session_age", "application_name", "client_addr", "slot_name",
+            "temporary",
+            "flushed", "replayed", "lost_slot",
+        ]
         for answer in HostileAnswer.all(of: columns, rows) {
             guard let sample = try? SampleQuery.decode(answer.rows) else { continue }
             try expect(situation.page(of: situation.snapshot(), sample), in: situation, answer.description)

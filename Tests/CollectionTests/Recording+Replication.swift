@@ -87,8 +87,8 @@ extension Recording {
         19,
         .standby,
         """
-        slot_name | spill_txns | spill_bytes | stream_txns | stream_bytes | total_txns | total_bytes | slotsync_skip_count | last_skip
-        orders | 0 | 0 | 0 | 0 | 0 | 0 | 6 | 1796055344.673872
+        slot_name | spill_txns | spill_bytes | stream_txns | stream_bytes | total_txns | total_bytes | slotsync_skip_count | last_skip | mem_exceeded_count
+        orders | 0 | 0 | 0 | 0 | 0 | 0 | 6 | 1796055344.673872 | 2
         """
     )
 

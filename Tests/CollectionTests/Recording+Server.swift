@@ -52,9 +52,9 @@ extension Recording {
         18,
         .primary,
         """
-        name | database | state | tables
-        off | app | NULL | 0
-        sub_app | app | r | 1
+        name | database | state | tables | sequences
+        off | app | NULL | 0 | 0
+        sub_app | app | r | 1 | 0
         """
     )
 

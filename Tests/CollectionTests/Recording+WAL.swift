@@ -8,8 +8,8 @@ extension Recording {
         18,
         .primary,
         """
-        inserted | written | flushed | timeline | last_replayed | sync_waiting | sync_oldest | confirming
-        184561856 | 184559576 | 184559576 | 1 | NULL | 2 | 12.25 | 1
+        inserted | written | flushed | timeline | last_replayed | sync_waiting | sync_oldest | confirming | ended
+        184561856 | 184559576 | 184559576 | 1 | NULL | 2 | 12.25 | 1 | -4711
         """
     )
 

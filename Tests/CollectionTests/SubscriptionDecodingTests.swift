@@ -27,17 +27,19 @@ struct SubscriptionDecodingTests {
     func statistics(major: Int) throws {
         let kinds: [SubscriptionStatistics.Conflict] =
             major < 18 ? [] : major == 18 ? .init(SubscriptionStatistics.Conflict.allCases.dropLast()) : SubscriptionStatistics.Conflict.allCases
-        let names = ["name", "database", "apply_errors", "sync_errors"] + kinds.map { "confl_\($0.rawValue)" }
-        let values = ["sub_app", "app", "3", "4"] + kinds.indices.map { "\($0 + 10)" }
+        let names =
+            ["name", "database", "apply_errors", "sync_errors"] + (major >= 19 ? ["sequence_errors"] : []) + kinds.map { "confl_\($0.rawValue)" }
+        let values = ["sub_app", "app", "3", "4"] + (major >= 19 ? ["5"] : []) + kinds.indices.map { "\($0 + 10)" }
         let text = "\(names.joined(separator: "|"))\n\(values.joined(separator: "|"))"
         let recording = Recording(SubscriptionStatisticsCollector.self, major, .primary, text)
-        let expected = SubscriptionStatistics(
+        var expected = SubscriptionStatistics(
             subscription: "sub_app",
             database: "app",
             applyErrors: 3,
             syncErrors: 4,
             conflicts: Dictionary(uniqueKeysWithValues: kinds.enumerated().map { ($0.element, Int64($0.offset + 10)) })
         )
+        if major >= 19 { expected.sequenceErrors = 5 }
         #expect(try recording.snapshot().subscriptionStatistics == [expected])
     }
 
@@ -54,13 +56,15 @@ struct SubscriptionDecodingTests {
     func tables() throws {
         var recording = Recording.subscriptionTables18
         recording.rows =
-            [["off", "app", nil, "0"]] + ["i", "d", "f", "s", "r"].enumerated().map { ["sub_app", "app", $0.element, "\($0.offset + 1)"] }
+            [["off", "app", nil, "0", "0"]]
+            + ["i", "d", "f", "s", "r"].enumerated().map { ["sub_app", "app", $0.element, "\($0.offset + 1)", $0.element == "r" ? "7" : "0"] }
         let expected = [
             SubscriptionTables(subscription: "off", database: "app", counts: [:]),
             SubscriptionTables(
                 subscription: "sub_app",
                 database: "app",
-                counts: [.initialize: 1, .dataCopy: 2, .finishedCopy: 3, .synchronized: 4, .ready: 5]
+                counts: [.initialize: 1, .dataCopy: 2, .finishedCopy: 3, .synchronized: 4, .ready: 5],
+                sequences: [.ready: 7]
             ),
         ]
         #expect(try recording.snapshot().subscriptionTables == expected)
@@ -69,7 +73,7 @@ struct SubscriptionDecodingTests {
     @Test("Subscriptions of one name in two databases stay apart")
     func sameName() throws {
         var recording = Recording.subscriptionTables18
-        recording.rows = [["s", "a", "r", "1"], ["s", "b", "r", "2"], ["s", "a", "i", "3"]]
+        recording.rows = [["s", "a", "r", "1", "0"], ["s", "b", "r", "2", "0"], ["s", "a", "i", "3", "0"]]
         let tables = try #require(try recording.snapshot().subscriptionTables)
         #expect(tables.map(\.database) == ["a", "b"])
         #expect(tables.map { $0.counts[.ready] } == [1, 2])

@@ -24,7 +24,7 @@ struct VersionedSQLTests {
             (.subscriptions, 13, .primary, "t.subname = s.subname"),
             (.subscriptions, 16, .primary, "t.leader_pid IS NULL"),
             (.subscriptionStatistics, 18, .primary, "t.sync_error_count AS sync_errors, t.confl_insert_exists"),
-            (.subscriptionStatistics, 19, .primary, "t.sync_table_error_count + t.sync_seq_error_count AS sync_errors"),
+            (.subscriptionStatistics, 19, .primary, "t.sync_table_error_count AS sync_errors"),
             (.subscriptionStatistics, 19, .primary, "t.confl_update_deleted"),
             (.privileges, 15, .primary, "pg_ls_replslotdir"),
             (.privileges, 18, .primary, "pg_ls_summariesdir"),

@@ -14,7 +14,12 @@ extension IntegrationTests {
         private static let timeout = "5s"
         private static let delay = 3.0
 
-        @Test("lag in seconds is true within a second in every situation", arguments: PostgresInstallation.among(15, 18))
+        /// With PGWAL_TRUTH_OF_ALL also 19, where it is installed.
+        private static let versions =
+            PostgresInstallation.among(15, 18)
+            + (getenv("PGWAL_TRUTH_OF_ALL") == nil ? [] : PostgresInstallation.majors.filter { $0 >= 19 })
+
+        @Test("lag in seconds is true within a second in every situation", arguments: versions)
         func truthTable(_ major: Int) async throws {
             try await withServers {
                 let settings = ["wal_sender_timeout": Self.timeout, "wal_receiver_timeout": Self.timeout]
@@ -73,6 +78,8 @@ extension IntegrationTests {
             try expectGrowth(paused, by: 3) { try $0.page.value("pgwal_walsender_replay_age_seconds", ["application_name": "a"]) }
             try table.both("replay paused, standby's clock 100 s ahead", "k", paused)
             try table.both("cascade, first hop paused: second hop", "c", paused)
+            try table.behindPrimary("replay paused", "a", paused)
+            try await startExporter(besides: laboratory, &table)
             for sample in paused {
                 let flushed = try sample.page.value("pgwal_walsender_flush_age_seconds", ["application_name": "a"])
                 #expect(try #require(flushed) <= 1, "what is not replayed is safe on the standby all the same")
@@ -93,6 +100,21 @@ extension IntegrationTests {
             try table.both("apply delay of \(Int(Self.delay)) s", "a", delayed)
             for sample in delayed { #expect(LagSample.deviation(of: Self.delay, from: sample.truth["a"] ?? 0...0) <= 1, "the test delays") }
             try table.both("cascade, second hop paused", "c", delayed)
+            try table.behindPrimary("apply delay of \(Int(Self.delay)) s", "a", delayed)
+            try table.behindPrimary("cascade, second hop paused", "c", delayed)
+            laboratory.phase("restarted with an apply delay")
+            try await a.restart()
+            _ = try await laboratory.samples(until: "it receives again", isStreaming)
+            let restarted = try await laboratory.samples(during: 3)
+            try table.add("apply delay, standby restarted", "pgwal_walsender_replay_age_seconds", restarted, of: "a") {
+                try $0.value("pgwal_walsender_replay_age_seconds", ["application_name": "a"])
+            }
+            // What it knows by itself may be too little for as long as its delay is; never too much.
+            for sample in restarted {
+                let lag = try #require(try sample.page.value("pgwal_replay_lag_seconds", ["target": "a"]))
+                #expect(lag <= (sample.truth["a"]?.upperBound ?? 0) + 1)
+            }
+            try table.behindPrimary("apply delay, standby restarted", "a", restarted)
             try a.configure(["recovery_min_apply_delay": nil])
             a.reload()
             try await c.execute("SELECT pg_wal_replay_resume()")
@@ -108,7 +130,16 @@ extension IntegrationTests {
             let alive = try cut.compactMap { try $0.page.value("pgwal_walsender_replay_age_seconds", ["application_name": "a"]) }
             #expect(alive.max() ?? 0 > 2, "the walsender's row lives on for wal_sender_timeout")
             try await checkSlots(cut.suffix(3), laboratory, &table)
+            try table.behindPrimary("network cut, primary writes", "a", cut)
+            try table.behindPrimary("cascade behind a standby that is cut off", "c", cut)
+            try await a.execute("SELECT pg_wal_replay_pause()")
             relay.set(.open)
+            laboratory.phase("network back, replay paused")
+            _ = try await laboratory.samples(until: "it receives again", isStreaming)
+            let back = try await laboratory.samples(during: 3)
+            try table.both("network back after the cut, replay paused", "a", back)
+            try table.behindPrimary("network back after the cut, replay paused", "a", back)
+            try await a.execute("SELECT pg_wal_replay_resume()")
             laboratory.phase("network back")
             try await laboratory.caughtUp()
             await writer.terminate()
@@ -166,10 +197,7 @@ extension IntegrationTests {
 
             laboratory.phase("standby restarted")
             try await a.restart()
-            _ = try await laboratory.samples(until: "it streams again") { sample in
-                try sample.page.value("pgwal_receiver_up", ["target": "a"]) == 1
-                    && sample.page.value("pgwal_walsender_replay_age_seconds", ["application_name": "a"]) != nil
-            }
+            _ = try await laboratory.samples(until: "it streams again", isStreaming)
             let restarted = try await laboratory.samples(during: 1)
             // The last that an idle server writes, up to 15 s after the last change. What is cut off later is cut off while nothing is written.
             let rested = try await laboratory.samples(until: "the background writer has noted the running transactions") { _ in
@@ -191,10 +219,47 @@ extension IntegrationTests {
             let writer = try await laboratory.heartbeat.start()
             let again = try await laboratory.samples(until: "3 s are missing") { $0.truth["a"].map { $0.lowerBound >= 3 } == true }
             try table.both("first writes after idleness, replay paused", "a", again)
+            try table.commits("first writes after idleness, replay paused", "a", again)
             await writer.terminate()
+            try await a.execute("SELECT pg_wal_replay_resume()")
+            laboratory.phase("WAL without a transaction")
+            try await laboratory.caughtUp()
+            try await a.execute("SELECT pg_wal_replay_pause()")
+            // No transaction, but WAL: of a checkpoint, and of what is logged without one.
+            try await primary.execute("CHECKPOINT")
+            try await primary.psql("SELECT pg_logical_emit_message(false, 'load', repeat('x', 300000))")
+            let unmoved = try await laboratory.samples(until: "WAL is missing for 2 s") {
+                try $0.page.value("pgwal_walsender_replay_age_seconds", ["application_name": "a"]) ?? 0 >= 2
+            }
+            try table.commits("idle, replay paused, WAL without a transaction", "a", unmoved)
         }
 
         // MARK: -
+
+        /// Another exporter that begins to look now knows the same, or says that it does not.
+        private func startExporter(besides laboratory: LagLaboratory, _ table: inout LagTable) async throws {
+            let servers = [laboratory.heartbeat.primary] + laboratory.standbys
+            let exporter = try await Exporter(targets: servers.map { ($0.name, $0.conninfo()) })
+            try await withExporter(exporter) { exporter in
+                let young = LagLaboratory(primary: laboratory.heartbeat.primary, standbys: laboratory.standbys, exporter: exporter)
+                let samples = try await young.samples(during: 1)
+                try table.add("replay paused, exporter just started", "pgwal_replay_lag_seconds", samples, of: "a") {
+                    try $0.value("pgwal_replay_lag_seconds", ["target": "a"])
+                }
+                for sample in samples {
+                    let age = try #require(try sample.page.value("pgwal_walsender_replay_age_seconds", ["application_name": "a"]))
+                    let isLowerBound = try sample.page.value("pgwal_walsender_age_is_lower_bound", ["application_name": "a"]) == 1
+                    let truth = try #require(sample.truth["a"])
+                    #expect(age <= truth.upperBound + 1)
+                    #expect(isLowerBound || LagSample.deviation(of: age, from: truth) <= 1, "\(age), and the truth is \(truth)")
+                }
+            }
+        }
+
+        private func isStreaming(_ sample: LagSample) throws -> Bool {
+            try sample.page.value("pgwal_receiver_up", ["target": "a"]) == 1
+                && sample.page.value("pgwal_walsender_replay_age_seconds", ["application_name": "a"]) != nil
+        }
 
         /// The standby has no receiver any more, and the primary no walsender for it.
         private func isNoticed(_ sample: LagSample) throws -> Bool {
@@ -234,6 +299,31 @@ extension IntegrationTests {
 }
 
 extension LagTable {
+    fileprivate mutating func behindPrimary(
+        _ situation: String,
+        _ standby: String,
+        _ samples: [LagSample],
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+        let metric = "pgwal_behind_primary_seconds"
+        try add(situation, metric, samples, of: standby, sourceLocation: sourceLocation) { try $0.value(metric, ["target": standby]) }
+    }
+
+    /// Two lines: what is missing of transactions.
+    fileprivate mutating func commits(
+        _ situation: String,
+        _ standby: String,
+        _ samples: [LagSample],
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+        for (metric, labels) in [
+            ("pgwal_walsender_commit_age_seconds", ["application_name": standby]),
+            ("pgwal_behind_primary_commit_seconds", ["target": standby]),
+        ] {
+            try add(situation, metric, samples, of: standby, sourceLocation: sourceLocation) { try $0.value(metric, labels) }
+        }
+    }
+
     /// Two lines: a standby as its upstream sees it, and as it sees itself.
     fileprivate mutating func both(
         _ situation: String,

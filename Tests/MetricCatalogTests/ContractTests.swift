@@ -19,6 +19,10 @@ struct ContractTests {
             "pgwal_wal_directory_read_timestamp_seconds", "pgwal_restartpoints_done_total", "pgwal_recovery_end_known",
             "pgwal_http_requests_total", "pgwal_http_requests_in_flight", "pgwal_delay_expected_seconds",
             "pgwal_walsender_write_age_seconds", "pgwal_wal_filesystem_unreadable",
+            "pgwal_walsender_age_is_lower_bound", "pgwal_slot_age_is_lower_bound", "pgwal_replay_lag_is_lower_bound", "pgwal_behind_primary_is_lower_bound",
+            "pgwal_walsender_commit_age_seconds", "pgwal_behind_primary_commit_seconds",
+            "pgwal_setting_effective_wal_level", "pgwal_repack_slots_used", "pgwal_repack_slots_limit", "pgwal_subscription_sequences",
+            "pgwal_wal_full_page_images_bytes_total", "pgwal_slot_memory_exceeded_total", "pgwal_basebackup_incremental",
         ]
         #expect(Set(others) == additions)
     }

@@ -18,66 +18,6 @@ struct ForecastTests {
         #expect(Forecast.secondsUntilUsedUp(remaining: remaining, rate: rate) == seconds)
     }
 
-    /// Rates in bytes per second for the seconds of a life.
-    private func rates(_ bytes: (Int) -> Int64, until end: Int) -> [Double?] {
-        var clock = WALClock()
-        var position: Int64 = 0
-        return (0...end).map { second in
-            position += bytes(second)
-            clock.record(position, at: Double(second))
-            return Forecast.walRate(clock, at: MonotonicTime(Double(second)))
-        }
-    }
-
-    @Test("A rate is known after half of the short window, and is then that of the time covered")
-    func youngClock() throws {
-        let rates = rates({ _ in 5_000 }, until: 2_000)
-        #expect(rates[0..<30].allSatisfy { $0 == nil })
-        for rate in rates[30...] { #expect(try abs(#require(rate) - 5_000) < 1) }
-    }
-
-    @Test("A burst counts at once, and for the long window; a pause does not reset the rate")
-    func burstAndPause() throws {
-        let burst = rates({ (3_000..<3_060).contains($0) ? 60_000_000 : 1_000 }, until: 5_000)
-        #expect(try abs(#require(burst[3_059]) - 60_000_000) < 1)
-        #expect(try abs(#require(burst[3_800]) - 4_000_000) < 20_000)
-        #expect(try #require(burst[3_000 + 970]) < 1_100)
-        let pause = rates({ (3_000..<3_300).contains($0) ? 0 : 9_000 }, until: 5_000)
-        #expect(try abs(#require(pause[3_299]) - 6_000) < 100)
-        #expect(try abs(#require(pause[3_400]) - 9_000) < 100)
-    }
-
-    @Test("When writes stop the forecast only gets longer, until it is gone for good: it does not come back, and is never 0")
-    func fadesOut() throws {
-        let rates = rates({ $0 <= 2_000 ? 1_000_000 : 0 }, until: 4_000)
-        let forecasts = rates[2_000...].map { Forecast.secondsUntilUsedUp(remaining: 10_000_000_000, rate: $0) }
-        let gone = try #require(forecasts.firstIndex(of: nil))
-        #expect((895...905).contains(gone))
-        #expect(forecasts[gone...].allSatisfy { $0 == nil })
-        let told = forecasts[..<gone].compactMap(\.self)
-        #expect(try abs(#require(told.first) - 10_000) < 1)
-        #expect(zip(told, told.dropFirst()).allSatisfy { $0 <= $1 + 1e-6 })
-        #expect(rates[3_000...].allSatisfy { $0 == 0 })
-    }
-
-    @Test("The few bytes of an idle primary do not bring a forecast and take it away again")
-    func idle() {
-        let rates = rates({ $0.isMultiple(of: 300) ? 200 : 0 }, until: 7_200)
-        for rate in rates[60...] {
-            #expect(Forecast.secondsUntilUsedUp(remaining: 100_000_000_000, rate: rate) == nil)
-        }
-    }
-
-    @Test("A server that is no longer seen has no rate, rather than one that falls")
-    func unseen() {
-        var clock = WALClock()
-        for time in 0...2_000 { clock.record(Int64(time) * 1_000, at: Double(time)) }
-        #expect(clock.rate(over: 60, at: MonotonicTime(2_025)) == 1_000)
-        #expect(clock.rate(over: 60, at: MonotonicTime(2_031)) == nil)
-        #expect(Forecast.walRate(clock, at: MonotonicTime(2_440)) == 1_000)
-        #expect(Forecast.walRate(clock, at: MonotonicTime(2_460)) == nil)
-    }
-
     /// Growth every 15 s of a life.
     private func growth(_ used: (Double) -> Double, until end: Double) -> [(time: Double, rate: Double?)] {
         var tracker = GrowthTracker()
