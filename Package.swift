@@ -48,6 +48,7 @@ let package = Package(
         module("ReplicationModel"),
         module("WALClock", ["ReplicationModel"]),
         module("Judgement", ["ReplicationModel"]),
+        module("Memory", ["ReplicationModel", "WALClock", "Judgement"]),
         module("Terminal", ["ReplicationModel", "Judgement"]),
         module("Exposition"),
         module("Postgres", ["CLibPQ"]),
@@ -69,6 +70,7 @@ let package = Package(
             "Monitoring",
             [
                 "Collection", "Patroni", "MetricCatalog", "ExporterConfiguration", "Postgres", "ReplicationModel", "WALClock", "Judgement",
+                "Memory",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]
@@ -106,8 +108,8 @@ let package = Package(
         .executableTarget(
             name: "pgwal_exporter",
             dependencies: [
-                "CBuildStamp", "Collection", "ExporterConfiguration", "Exposition", "Judgement", "MetricCatalog", "MetricsServer", "Monitoring",
-                "Patroni", "Postgres", "ReplicationModel", "Terminal", "WebServer",
+                "CBuildStamp", "Collection", "ExporterConfiguration", "Exposition", "Judgement", "MetricCatalog", "MetricsServer", "Memory",
+                "Monitoring", "Patroni", "Postgres", "ReplicationModel", "Terminal", "WebServer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -126,6 +128,7 @@ let package = Package(
         tests(of: "ReplicationModel"),
         tests(of: "WALClock", ["ReplicationModel"]),
         tests(of: "Judgement", ["ReplicationModel", "MetricCatalog", "Exposition", "PostgresTestSupport"]),
+        tests(of: "Memory", ["ReplicationModel", "WALClock", "Judgement"]),
         tests(of: "Terminal", ["ReplicationModel", "Judgement"]),
         tests(of: "Exposition"),
         tests(of: "Postgres", ["PostgresTestSupport"]),

@@ -29,6 +29,7 @@ extension Configuration {
             return ["finding: \(silence.finding)"] + places
                 + ["until: \(ScalarText.render(silence.untilText))", "reason: \(ScalarText.render(silence.reason))"]
         }
+        if let stateFile { lines.append("state: {file: \(ScalarText.render(stateFile))}") }
         return lines.joined(separator: "\n") + "\n"
     }
 }

@@ -30,6 +30,8 @@ package struct Configuration: Sendable, Hashable {
     package var collection: CollectionConfiguration
     /// Which findings are to be borne, in the order of the file.
     package var silences: [SilenceConfiguration] = []
+    /// Where what outlives the process is kept; nil: the file does not say.
+    package var stateFile: String?
     /// Where the targets came from.
     package var origin: Origin
     /// What was found about the files that it names, when it was read.

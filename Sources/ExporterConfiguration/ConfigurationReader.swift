@@ -12,7 +12,7 @@ struct ConfigurationReader {
     /// Reads the whole document.
     func read(_ root: NodeReader, into configuration: inout Configuration) {
         if root.node.isNull { return root.complain("the file is empty; \(Self.example)") }
-        guard let map = root.mapping(of: ["targets", "patroni", "collection", "silence"]) else { return }
+        guard let map = root.mapping(of: ["targets", "patroni", "collection", "silence", "state"]) else { return }
         let targets = map.optional("targets")
         let patroni = map.optional("patroni")
         var targetNames = UniqueNames()
@@ -24,6 +24,9 @@ struct ConfigurationReader {
             configuration.silences = readSilences(silence, targets: targetNames.all, clusters: clusterNames.all)
         }
         if let collection = map.optional("collection") { configuration.collection = readCollection(collection) }
+        if let state = map.optional("state")?.mapping(of: ["file"]) {
+            configuration.stateFile = state.optional("file").flatMap { readPath($0, orElse: "nothing shall be kept, or systemd says where") }
+        }
         if [targets, patroni].allSatisfy({ $0.isAbsentOrEmpty }) {
             root.complain("there are no targets; \(Self.example)")
         }

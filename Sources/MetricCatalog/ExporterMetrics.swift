@@ -1,4 +1,5 @@
 import Exposition
+import Judgement
 import ReplicationModel
 
 /// The exporter itself.
@@ -60,6 +61,25 @@ enum ExporterMetrics {
             source: "counted by the exporter"
         ) { $0.counters?.requestsInFlight },
         evictions,
+        events,
+        .exporter(
+            "pgwal_state_loaded",
+            .gauge,
+            "1: the state file was read at the start, and was whole. 0: there was none, or it was broken or could not be read; the log says which.",
+            source: "measured by the exporter, with --state.file"
+        ) { ($0.state?.isLoaded).map { $0 ? 1 : 0 } },
+        .exporter(
+            "pgwal_state_last_write_timestamp_seconds",
+            .gauge,
+            "When the state file was written last, Unix time; absent until it was.",
+            source: "measured by the exporter, with --state.file"
+        ) { $0.state?.lastWrite },
+        .exporter(
+            "pgwal_state_write_errors_total",
+            .counter,
+            "How often the state file could not be written, once a minute; the log says why.",
+            source: "counted by the exporter, with --state.file"
+        ) { $0.state?.writeErrors },
         process("process_cpu_seconds_total", .counter, "User and system CPU time.") { $0.cpuSeconds },
         process("process_resident_memory_bytes", .gauge, "Resident memory.") { $0.residentBytes },
         process("process_virtual_memory_bytes", .gauge, "Virtual memory.") { $0.virtualBytes },
@@ -103,6 +123,21 @@ enum ExporterMetrics {
                 let evicted = targets.reduce(0) { $0 +| ($1.lastKnown?.evictions[kind] ?? 0) }
                 family.add(Double(evicted), LabelSet([Label(name: "kind", value: kind.rawValue)]))
             }
+        }
+    )
+
+    private static let events = Metric(
+        descriptor: MetricDescriptor(
+            name: "pgwal_events_total",
+            type: .counter,
+            help: "Changes that the exporter noticed at its targets, at Patroni and at itself, by kind; /api/v1/events tells them one by one."
+        ),
+        labels: ["kind"],
+        source: "counted by the exporter",
+        availability: .from(),
+        emission: .perExporter { report, _, family in
+            guard let events = report.events else { return }
+            for kind in Event.Kind.allCases { family.add(Double(events[kind] ?? 0), LabelSet([Label(name: "kind", value: kind.rawValue)])) }
         }
     )
 

@@ -1,3 +1,5 @@
+package import Judgement
+
 /// What the exporter says of itself on `/metrics`.
 package struct ExporterReport: Sendable {
     package var build: Build
@@ -6,6 +8,10 @@ package struct ExporterReport: Sendable {
     package var counters: Counters?
     /// nil where it does not serve.
     package var reload: Reload?
+    /// nil where nothing is kept in a file.
+    package var state: State?
+    /// How many events there were of each kind; nil where it does not serve.
+    package var events: [Event.Kind: Int]?
 
     /// Versions of what is running.
     package struct Build: Sendable, Hashable {
@@ -84,6 +90,21 @@ package struct ExporterReport: Sendable {
         }
     }
 
+    /// The file that keeps what outlives the process.
+    package struct State: Sendable, Hashable {
+        /// It was read, and was whole.
+        package var isLoaded: Bool
+        /// Unix time; nil: not yet.
+        package var lastWrite: Double?
+        package var writeErrors: Int64
+
+        package init(isLoaded: Bool, lastWrite: Double?, writeErrors: Int64) {
+            self.isLoaded = isLoaded
+            self.lastWrite = lastWrite
+            self.writeErrors = writeErrors
+        }
+    }
+
     /// How the configuration was read last; the start counts as the first reload.
     package struct Reload: Sendable, Hashable {
         package var isSuccessful: Bool
@@ -96,7 +117,16 @@ package struct ExporterReport: Sendable {
         }
     }
 
-    package init(build: Build, process: ProcessUsage?, counters: Counters? = nil, reload: Reload? = nil) {
+    package init(
+        build: Build,
+        process: ProcessUsage?,
+        counters: Counters? = nil,
+        reload: Reload? = nil,
+        state: State? = nil,
+        events: [Event.Kind: Int]? = nil
+    ) {
+        self.state = state
+        self.events = events
         self.build = build
         self.process = process
         self.counters = counters

@@ -61,6 +61,7 @@ struct Routes: Sendable {
         router.get("/role/primary") { request, _ in try await RoleRoute(fleet: fleet, role: .primary).response(to: request) }
         router.get("/role/standby") { request, _ in try await RoleRoute(fleet: fleet, role: .standby).response(to: request) }
         router.get("/api/v1/topology") { request, _ in try await topology(request) }
+        router.get("/api/v1/events") { request, _ in try EventsRoute(fleet: fleet).response(to: request) }
         router.get("/-/healthy") { _, _ in health() }
         router.get("/-/ready") { _, _ in text("pgwal_exporter is ready.\n") }
         for method in LifecycleRoute.methods {
@@ -73,7 +74,9 @@ struct Routes: Sendable {
     var paths: [String] { ["/", telemetryPath] + Self.otherPaths }
 
     /// All but the telemetry path, which can be chosen among what is left.
-    static let otherPaths = ["/probe", "/sd", "/role/primary", "/role/standby", "/api/v1/topology", "/-/healthy", "/-/ready", LifecycleRoute.path]
+    static let otherPaths = [
+        "/probe", "/sd", "/role/primary", "/role/standby", "/api/v1/topology", "/api/v1/events", "/-/healthy", "/-/ready", LifecycleRoute.path,
+    ]
 
     private func metrics(_ request: Request) async throws -> Response {
         try request.takesOnly([])
@@ -84,7 +87,7 @@ struct Routes: Sendable {
                 of: view.reports,
                 clusters: view.clusters,
                 findings: Findings.all(of: view),
-                exporter: vitals.report(counter),
+                exporter: vitals.report(counter, events: fleet.eventCounts),
                 for: request
             )
         }

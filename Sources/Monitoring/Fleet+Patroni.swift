@@ -50,6 +50,7 @@ extension Fleet {
     private func take(_ answer: PatroniCluster) async {
         let (change, omissions) = state.withLock { state -> (Change, [String]) in
             guard !state.isStopped else { return (Change(), []) }
+            Self.noteLeader(of: answer, in: &state, logger)
             let isChanged = state.roster.update(answer, at: WallClock.monotonic(.now))
             let change = isChanged ? follow(&state) : Change()
             return (change, state.roster.clusters.first { $0.name == answer.name }?.oddities ?? [])

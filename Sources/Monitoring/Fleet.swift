@@ -1,5 +1,6 @@
 package import ExporterConfiguration
 package import Logging
+package import Memory
 package import Patroni
 package import Postgres
 package import ReplicationModel
@@ -33,6 +34,15 @@ package final class Fleet: Sendable {
         /// By name: whether the target was up when it was asked last.
         var answers: [String: Bool] = [:]
         var primaries = PrimaryTargets()
+        /// What a former process remembered of targets that are not watched yet.
+        var restored = Restored()
+        var journal = EventJournal()
+        /// By name: what the next look is compared with.
+        var observed: [String: ObservedTarget] = [:]
+        /// By name: the collection of which that is.
+        var noted: [String: Moment] = [:]
+        /// By the cluster's name.
+        var leaders: [String: String] = [:]
         var trimmedAt: ContinuousClock.Instant?
         var isStarted = false
         var isStopped = false
@@ -40,19 +50,29 @@ package final class Fleet: Sendable {
 
     /// - Parameters:
     ///   - connections: how Patroni is reached; nil leaves it out.
+    ///   - remembered: by a former process; nil: nothing.
     ///   - loops: where the sessions run: by default one I/O thread for all.
     package convenience init(
         _ configuration: Configuration,
         patroni connections: PatroniConnections? = nil,
+        remembered: Remembered? = nil,
         logger: Logger,
         loops: @escaping @Sendable () -> EventLoop = { .shared }
     ) {
-        self.init(configuration, patroni: connections, logger: logger, loops: loops, makeSession: TargetAssignment.session)
+        self.init(
+            configuration,
+            patroni: connections,
+            remembered: remembered,
+            logger: logger,
+            loops: loops,
+            makeSession: TargetAssignment.session
+        )
     }
 
     init(
         _ configuration: Configuration,
         patroni connections: PatroniConnections? = nil,
+        remembered: Remembered? = nil,
         logger: Logger,
         loops: @escaping @Sendable () -> EventLoop = { .shared },
         makeSession: @escaping TargetMonitor.MakeSession
@@ -64,7 +84,10 @@ package final class Fleet: Sendable {
         state = Mutex(
             State(configuration: configuration, roster: FleetRoster(configuration, addresses: Self.addresses(of: configuration)))
         )
-        state.withLock { _ = follow(&$0) }
+        state.withLock { state in
+            if let remembered { Self.restore(remembered, in: &state) }
+            _ = follow(&state)
+        }
     }
 
     /// Where the connection strings of the configured targets lead.
@@ -121,7 +144,7 @@ package final class Fleet: Sendable {
         let reports = await withMembers(until: deadline) { await Gathering.reports(of: $0, .init(until: deadline, maximumAge: age)) }
         // The answers of hundreds of servers at once are a burst; what it took is free now, but scattered.
         if reports.count >= Self.manyTargets, isTimeToTrim() { ClientLibrary.trimMemory() }
-        return await judgedByPrimaries(state.withLock { state in reports.map { Self.complete($0, &state) } })
+        return await judgedByPrimaries(state.withLock { state in reports.map { Self.complete($0, &state, logger) } })
     }
 
     /// Trimming walks all memory: not for every one of several scrapers.
@@ -147,7 +170,7 @@ package final class Fleet: Sendable {
     private func report(of name: String, _ patience: TargetMonitor.Patience) async -> TargetReport? {
         guard let monitor = await monitor(of: name, until: patience.deadline) else { return nil }
         let report = await monitor.report(patience)
-        return await judgedByPrimaries([state.withLock { Self.complete(report, &$0) }]).first
+        return await judgedByPrimaries([state.withLock { Self.complete(report, &$0, logger) }]).first
     }
 
     /// Everything that is known now, from collections that are made for this call.
@@ -169,7 +192,7 @@ package final class Fleet: Sendable {
     var monitors: [TargetMonitor] { state.withLock { $0.order } }
 
     /// Adds to a report what the server itself does not know, and remembers what must be remembered.
-    private static func complete(_ report: TargetReport, _ state: inout State) -> TargetReport {
+    private static func complete(_ report: TargetReport, _ state: inout State, _ logger: Logger) -> TargetReport {
         var report = report
         Self.note(report, in: &state.answers)
         if let system = report.snapshot?.identity.systemIdentifier, !system.isEmpty { state.roster.note(system, of: report.name) }
@@ -179,6 +202,7 @@ package final class Fleet: Sendable {
         if report.expectations.isDetached { report.detach() }
         if let collectedAt = report.collectedAt { state.memory.note(report, at: collectedAt) }
         state.primaries.note(report)
+        Self.note(report, in: &state, logger)
         return report
     }
 
@@ -215,7 +239,14 @@ package final class Fleet: Sendable {
                 if !untouched.contains(name) { change.kept.append((known, assignment)) }
                 return known
             }
-            let monitor = TargetMonitor(assignment, arrival: arrival, logger: logger, on: loops(), makeSession: makeSession)
+            let monitor = TargetMonitor(
+                assignment,
+                arrival: arrival,
+                restored: state.restored.take(name),
+                logger: logger,
+                on: loops(),
+                makeSession: makeSession
+            )
             monitors[name] = monitor
             change.added.append(monitor)
             return monitor
@@ -228,6 +259,7 @@ package final class Fleet: Sendable {
             state.primaries.keep(onlyTargets: Set(monitors.keys))
         }
         state.answers = state.answers.filter { monitors[$0.key] != nil }
+        for name in change.removed.map(\.name) { (state.observed[name], state.noted[name]) = (nil, nil) }
         return change
     }
 

@@ -2,6 +2,7 @@ import ExporterConfiguration
 import Logging
 import Postgres
 package import ReplicationModel
+import WALClock
 
 /// Watches one target over its one connection.
 ///
@@ -59,10 +60,12 @@ package actor TargetMonitor {
 
     /// - Parameters:
     ///   - arrival: when the target came, while others were being served; nil: with them.
+    ///   - restored: what a former process remembered, and when it did, Unix time.
     ///   - loop: where the session runs; one for all targets unless a measurement wants otherwise.
     init(
         _ assignment: TargetAssignment,
         arrival: ContinuousClock.Instant? = nil,
+        restored: (history: ServerHistory, at: Double)? = nil,
         logger: Logger,
         on loop: EventLoop,
         makeSession: @escaping MakeSession = TargetAssignment.session
@@ -79,7 +82,7 @@ package actor TargetMonitor {
         self.addresses = assignment.addresses
         self.labels = assignment.labels
         self.session = makeSession(assignment, loop)
-        self.record = TargetRecord(disabled: assignment.disabled, logger: logger)
+        self.record = TargetRecord(disabled: assignment.disabled, restored: restored, logger: logger)
         self.state = TargetState(assignment.limits, seed: .random(in: 0 ... .max), arrival: arrival)
     }
 
@@ -151,6 +154,11 @@ package actor TargetMonitor {
     /// How far each of some standbys is behind this target's server; see ``TargetRecord/distance(of:as:)``.
     func distances(of standbys: [StandbyPosition]) -> [BehindPrimary?] {
         standbys.map { record.distance(of: $0, as: name) }
+    }
+
+    /// What is to outlive the process, and as of when, Unix time.
+    func kept() -> (history: ServerHistory.Kept?, at: Double) {
+        record.kept(at: WallClock.moment(.now))
     }
 
     // MARK: - Carrying out

@@ -12,7 +12,9 @@ struct TargetRecord: Sendable {
     private var disabledNext: Set<CollectorName>
     private let logger: Logger
     private var transitions: TransitionLog
-    private var history = ServerHistory()
+    private var history: ServerHistory
+    /// When the history was restored from, Unix time; nil: it began with this process.
+    private let restoredAt: Double?
     /// What is remembered of the server behind the current connection.
     private var known: KnownServer?
     private(set) var latest: ServerSnapshot?
@@ -39,7 +41,10 @@ struct TargetRecord: Sendable {
         }
     }
 
-    init(disabled: Set<CollectorName>, logger: Logger) {
+    /// - Parameter restored: what a former process remembered, and when it did, Unix time.
+    init(disabled: Set<CollectorName>, restored: (history: ServerHistory, at: Double)? = nil, logger: Logger) {
+        history = restored?.history ?? ServerHistory()
+        restoredAt = restored?.at
         self.disabled = disabled
         disabledNext = disabled
         self.logger = logger
@@ -260,6 +265,11 @@ struct TargetRecord: Sendable {
             guard standby.timeline < timeline, let fork = latest.fork, standby.replayed <= fork else { return nil }
         }
         return history.distance(of: standby.replayed, readAt: standby.readAt, as: name)
+    }
+
+    /// What is to outlive the process, and when the server was seen last, Unix time.
+    func kept(at now: Moment) -> (history: ServerHistory.Kept?, at: Double) {
+        (history.kept(at: now), latestMoment?.wall ?? restoredAt ?? now.wall)
     }
 
     // MARK: - Failures

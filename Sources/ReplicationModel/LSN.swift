@@ -1,7 +1,7 @@
 /// A position in the write-ahead log: bytes since 0/0 (PostgreSQL's `pg_lsn`).
 ///
 /// SQL hands positions over as numbers, `pg_wal_lsn_diff(lsn, '0/0')`, and never as text: the text form differs between versions.
-package struct LSN: Sendable, Hashable, Comparable {
+package struct LSN: Sendable, Hashable, Comparable, Codable {
     /// Bytes since 0/0.
     package let bytes: Int64
 
@@ -27,6 +27,17 @@ package struct LSN: Sendable, Hashable, Comparable {
     /// apart, so a position can seem to be a little ahead of the end.
     package func lag(of earlier: LSN) -> Int64 {
         max(distance(from: earlier), 0)
+    }
+}
+
+extension LSN {
+    package init(from decoder: any Decoder) throws {
+        bytes = try decoder.singleValueContainer().decode(Int64.self)
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(bytes)
     }
 }
 

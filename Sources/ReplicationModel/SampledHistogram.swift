@@ -1,5 +1,5 @@
 /// Counts observations that the exporter makes itself, at a steady interval: the share of time in which a value was within a bound.
-package struct SampledHistogram: Sendable, Hashable {
+package struct SampledHistogram: Sendable, Hashable, Codable {
     /// Seconds of replication lag that objectives are set at: from what a synchronous standby may take to what a delayed one does.
     package static let lagBounds: [Double] = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600]
 
@@ -19,6 +19,11 @@ package struct SampledHistogram: Sendable, Hashable {
         guard value.isFinite else { return }
         counts[bounds.firstIndex { value <= $0 } ?? bounds.count] += 1
         sum += value
+    }
+
+    /// Whether another one counts in the same buckets.
+    package func isComparable(to other: SampledHistogram) -> Bool {
+        bounds == other.bounds && counts.count == other.counts.count && counts.allSatisfy { $0 >= 0 && $0 < 1 << 53 } && sum.isFinite
     }
 
     /// What a page shows.

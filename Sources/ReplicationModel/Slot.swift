@@ -38,7 +38,7 @@ package struct Slot: Sendable, Hashable {
     package var timeToLost: Double?
 
     /// `slot_type`
-    package enum SlotType: String, Sendable, Hashable, CaseIterable {
+    package enum SlotType: String, Sendable, Hashable, CaseIterable, Codable {
         case physical, logical
     }
 

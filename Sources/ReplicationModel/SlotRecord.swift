@@ -2,7 +2,7 @@
 ///
 /// Patroni (4.1.4 and later) drops a lost slot and makes a new one of the same name within seconds. The new one is well, and its consumer goes on
 /// from another place: what the former slot had not handed over is in neither.
-package struct SlotRecord: Sendable, Hashable {
+package struct SlotRecord: Sendable, Hashable, Codable {
     package var name: String
     package var type: Slot.SlotType
     /// When it was first seen lost, the last time that it was: Unix time by the exporter's clock. It stays when the slot is made anew.
@@ -19,7 +19,7 @@ package struct SlotRecord: Sendable, Hashable {
     package var goneSince: Double?
 
     /// How a slot gave way to another one of its name.
-    package struct Recreation: Sendable, Hashable {
+    package struct Recreation: Sendable, Hashable, Codable {
         /// When the new one was first seen, Unix time.
         package var at: Double
         /// The former one was seen lost.

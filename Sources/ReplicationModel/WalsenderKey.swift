@@ -1,6 +1,6 @@
 /// What names a walsender's series: application name, address and slot; without the numbers that tell passing ones apart, which are base
 /// backups, workers that copy a table, and whoever is on a temporary slot that is not a standby's.
-package struct WalsenderKey: Sendable, Hashable {
+package struct WalsenderKey: Sendable, Hashable, Codable {
     package let applicationName: String
     /// nil over a Unix socket.
     package let clientAddress: String?
@@ -18,7 +18,7 @@ package struct WalsenderKey: Sendable, Hashable {
     }
 
     /// The only temporary slot whose owner stays: a standby makes it for itself with wal_receiver_create_temp_slot.
-    private static let standbysTemporarySlot = "pg_walreceiver"
+    package static let standbysTemporarySlot = "pg_walreceiver"
 }
 
 extension Walsender {

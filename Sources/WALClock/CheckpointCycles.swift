@@ -2,7 +2,7 @@ import ReplicationModel
 
 /// How much WAL a server writes from one checkpoint's redo position to the end of the next checkpoint. In each cycle the distance grows from little to that
 /// and falls back, so what it is at one moment says little.
-struct CheckpointCycles: Sendable {
+package struct CheckpointCycles: Sendable, Hashable, Codable {
     private var timeline: Int64?
     private var redo: LSN?
     /// The greatest distance in the present cycle, and in the one before it, of which the end was seen.

@@ -42,6 +42,19 @@ package struct GrowthTracker: Sendable {
         [windows.short, windows.long].compactMap { growth(over: $0, at: now.seconds) }.filter { $0 > 0 }.max()
     }
 
+    /// What outlives the process: how much was used, and when by the wall clock.
+    package func kept(at now: Moment) -> [[Double]] {
+        samples.map { [Double($0.used), now.wall - (now.monotonic.seconds - $0.time)] }
+    }
+
+    /// Takes in what a former process knew; what is not of this form is left out.
+    package mutating func restore(_ kept: [[Double]], at now: Moment) {
+        for sample in kept.prefix(1000) where sample.count == 2 {
+            guard let used = Int64(exactly: sample[0]) else { continue }
+            record(used: used, at: MonotonicTime(now.monotonic.seconds - max(now.wall - sample[1], 0)))
+        }
+    }
+
     /// What this tracker takes of memory.
     package var memoryBytes: Int {
         MemoryLayout<GrowthTracker>.size + samples.capacity * MemoryLayout<(used: Int64, time: Double)>.stride

@@ -70,6 +70,12 @@ package struct NamedMemory<Name: Hashable & Sendable, Value: Sendable>: Sendable
         entries = [:]
     }
 
+    /// Takes in what was remembered by a former process: of things that are not there again within the time, it is forgotten.
+    package mutating func restore(_ values: [Name: Value], at now: MonotonicTime) {
+        for (name, value) in values { entries[name] = Entry(value: value, since: now, absentSince: now) }
+        trim()
+    }
+
     private mutating func trim() {
         let excess = entries.count - limit
         guard excess > 0 else { return }

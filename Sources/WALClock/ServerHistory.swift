@@ -5,17 +5,19 @@ package import ReplicationModel
 /// Pure: time comes in from outside. What a collection does not know, because a collector failed in it, changes nothing of what is remembered.
 package struct ServerHistory: Sendable {
     var clock = WALClock()
-    private var filesystemGrowth = GrowthTracker()
-    private var histograms = NamedMemory<WalsenderKey, AgeHistograms>()
+    var filesystemGrowth = GrowthTracker()
+    var histograms = NamedMemory<WalsenderKey, AgeHistograms>()
     /// Of the slots that the last answer held, so never more than there are slots.
-    private var inactiveSince: [String: Double] = [:]
+    var inactiveSince: [String: Double] = [:]
     private var replies = ReplyWatch()
-    private var cycles = CheckpointCycles()
+    /// How fast it wrote WAL, hour by hour.
+    package internal(set) var hours = WALHours()
+    var cycles = CheckpointCycles()
     var link = UpstreamLink()
     var isSeededByCheckpoint = false
     var commits = CommitClock()
-    private var slotMemory = SlotMemory()
-    private(set) var systemIdentifier: String?
+    var slotMemory = SlotMemory()
+    var systemIdentifier: String?
     /// Of the server as it was when its end of WAL was last recorded.
     var postmasterStart: Double?
 
@@ -31,6 +33,7 @@ package struct ServerHistory: Sendable {
             systemIdentifier = snapshot.identity.systemKey
         }
         if let session = snapshot.receiver?.session { snapshot.receiver?.session?.lastMessageAge = link.messageAge(session, at: now) }
+        if let end = snapshot.furthestKnownEnd { hours.note(end, at: now, wallClock: wallClock) }
         noteEnd(of: snapshot, at: now)
         noteCommits(of: snapshot, at: now)
         seedByCheckpoint(of: snapshot, at: now, wallClock: wallClock)
@@ -185,7 +188,7 @@ package struct ServerHistory: Sendable {
 }
 
 /// How old what a walsender's client had flushed, and had replayed, was found to be.
-private struct AgeHistograms: Sendable {
+struct AgeHistograms: Sendable, Hashable, Codable {
     var flush = SampledHistogram()
     var replay = SampledHistogram()
 }

@@ -110,3 +110,54 @@ extension Slot {
         return !isInvalidated && !former.isInvalidated && former.restart != nil && restart == nil
     }
 }
+
+// MARK: - What outlives the process
+
+extension SlotMemory {
+    package struct Kept: Sendable, Hashable, Codable {
+        package var slots: [Entry]
+        /// Slots that were seen lost since they were last listed, and when first.
+        package var lost: [String: Double]
+
+        package struct Entry: Sendable, Hashable, Codable {
+            package var record: SlotRecord
+            package var plugin: String?
+            package var database: String?
+            package var isInvalidated: Bool
+            package var restart: LSN?
+            package var confirmedFlush: LSN?
+            package var formerPosition: LSN?
+        }
+    }
+
+    package var kept: Kept {
+        let known = slots.values.values.compactMap { entry in
+            entry.record.map { record in
+                Kept.Entry(
+                    record: record,
+                    plugin: entry.last?.plugin,
+                    database: entry.last?.database,
+                    isInvalidated: entry.last?.isInvalidated ?? false,
+                    restart: entry.last?.restart,
+                    confirmedFlush: entry.last?.confirmedFlush,
+                    formerPosition: entry.formerPosition
+                )
+            }
+        }
+        return Kept(slots: known.sorted { $0.record.name < $1.record.name }, lost: lost)
+    }
+
+    /// What was remembered. That a slot is still the same one is not known of the time between: it counts as seen anew.
+    package init(_ kept: Kept, at now: MonotonicTime) {
+        let entries = kept.slots.map { kept in
+            var last = Slot(name: kept.record.name, type: kept.record.type, plugin: kept.plugin, database: kept.database, current: nil)
+            last.walStatus = kept.isInvalidated ? .lost : .reserved
+            last.restart = kept.restart
+            last.confirmedFlush = kept.confirmedFlush
+            return (kept.record.name, Entry(record: kept.record, last: last, formerPosition: kept.formerPosition))
+        }
+        slots.restore(Dictionary(entries) { first, _ in first }, at: now)
+        noteLost(Array(kept.lost.keys), wallClock: 0)
+        lost.merge(kept.lost.filter { lost[$0.key] != nil }) { $1 }
+    }
+}

@@ -9,9 +9,9 @@ package import ReplicationModel
 ///
 /// Old history is thinned (``Thinning``), so that memory stays bounded. A copy shares the history until one of the two changes.
 package struct WALClock: Sendable {
-    private var history: WALClockHistory
-    private var systemIdentifier: String?
-    private var timeline: Int64?
+    var history: WALClockHistory
+    var systemIdentifier: String?
+    var timeline: Int64?
     /// Seeds alone do not tell where the WAL ends.
     private var hasSample = false
     /// Before it, history is of seeds: times of files, which say little of how fast the WAL was written.

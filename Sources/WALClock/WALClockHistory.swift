@@ -18,7 +18,7 @@ struct WALClockHistory: Sendable {
         case before(MonotonicTime)
     }
 
-    private var points: [Point] = []
+    var points: [Point] = []
     private let thinning: WALClock.Thinning
 
     init(thinning: WALClock.Thinning) {

@@ -1,8 +1,10 @@
 import ArgumentParser
 import ExporterConfiguration
+import Judgement
 import Logging
 import MetricCatalog
 import MetricsServer
+import Memory
 import Monitoring
 import NIOCore
 import NIOPosix
@@ -30,6 +32,7 @@ struct Serve: ParsableCommand {
             /role/primary?target=NAME, /role/standby?target=NAME&max_lag=10s
                                    200 or 503, for HAProxy, keepalived and the like
             /api/v1/topology       servers, who streams from whom, and findings, as JSON
+            /api/v1/events         what changed at the targets, as JSON; takes since=, target=, kind= and limit=
             /-/healthy, /-/ready   for orchestration
             /-/reload              POST or PUT: reads the configuration again; with --web.enable-lifecycle
 
@@ -54,6 +57,16 @@ struct Serve: ParsableCommand {
         transform: offset
     )
     var timeoutOffset = Duration.milliseconds(500)
+
+    @Option(
+        name: .customLong("state.file"),
+        help: ArgumentHelp(
+            "File that keeps what has to outlive the process: ages, rates, what was proven, events; or none. (default: state.file of the configuration, "
+                + "else 'state' in systemd's $STATE_DIRECTORY, else none)",
+            valueName: "path"
+        )
+    )
+    var stateFile: String?
 
     /// How long `/-/reload` waits: files are read in milliseconds, unless a disk hangs.
     private static let reloadLimit = Duration.seconds(20)
@@ -85,7 +98,8 @@ struct Serve: ParsableCommand {
         // the framework still has to say on it must not find it gone.
         let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let watchdog = Watchdog(Self.watched(loops), logger: logger)
-        let fleet = Fleet(configuration, patroni: PatroniConnections(group: loops), logger: logger)
+        let keeper = StatePath.chosen(flag: stateFile, configuration).map { StateKeeper(path: $0, logger: logger) }
+        let fleet = Fleet(configuration, patroni: PatroniConnections(group: loops), remembered: keeper?.load(), logger: logger)
         let reloader = Reloader(connection.source, listeners: listeners.count, fleet: fleet, start: readAt, logger: logger)
         let reloads = ReloadQueue {
             manager?.reloading()
@@ -106,7 +120,8 @@ struct Serve: ParsableCommand {
                 problem: { watchdog.problem },
                 tellsProcess: !web.disablesExporterMetrics,
                 counters: { .init(logLinesDropped: Int64(LogQueue.standardError.dropped), loopStalls: Int64(watchdog.stalls)) },
-                reload: { reloader.report }
+                reload: { reloader.report },
+                state: { keeper?.report }
             ),
             reload: enablesLifecycle ? reload : nil,
             on: loops,
@@ -115,7 +130,7 @@ struct Serve: ParsableCommand {
         )
         // One without a name is called by all that is in it: milliseconds of each start, and connection strings in the framework's log.
         let named: [ServiceGroupConfiguration.ServiceConfiguration] = [
-            .init(service: FleetService(fleet: fleet), serviceName: "fleet"),
+            .init(service: FleetService(fleet: fleet, keeper: keeper), serviceName: "fleet"),
             .init(service: server, serviceName: "server"),
         ]
         var services = ServiceGroupConfiguration(services: named, logger: quiet(logger))
@@ -216,12 +231,16 @@ struct Serve: ParsableCommand {
 /// Keeps the connections while the server serves, and closes them after it.
 private struct FleetService: Service {
     let fleet: Fleet
+    /// nil: nothing is kept.
+    let keeper: StateKeeper?
 
     /// After the start itself, after the first connections and pages, and when all has been seen once.
     private static let settling: [Duration] = [.milliseconds(100), .seconds(5), .seconds(60)]
 
     func run() async throws {
+        fleet.note(.exporterStarted, "pgwal_exporter \(Version.number) has started.")
         await fleet.start()
+        keeper?.begin(fleet)
         let settled = Task {
             for delay in Self.settling {
                 // A sleep throws only when it is cancelled: the exporter stops.
@@ -232,5 +251,7 @@ private struct FleetService: Service {
         try? await gracefulShutdown()
         settled.cancel()
         await fleet.stop()
+        fleet.note(.exporterStopped, "pgwal_exporter \(Version.number) has stopped.")
+        await keeper?.end(fleet)
     }
 }

@@ -8,9 +8,9 @@ import Dispatch
 
 /// Whether the system gives this process the threads that it needs. Libraries do not fail without them, they wait for ever.
 enum ThreadProbe {
-    /// The log's writer, the loops of PostgreSQL and HTTP, one that connects, one of libdispatch's own, and one for each processor
-    /// that runs tasks.
-    static var needed: Int { 5 + min(max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))), 16) }
+    /// The writers of the log and of the state file, the loops of PostgreSQL and HTTP, one that connects, one of libdispatch's own, and one
+    /// for each processor that runs tasks.
+    static var needed: Int { 6 + min(max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))), 16) }
 
     /// Starts so many threads at once, and ends them.
     /// - Returns: how many there were before the system refused one.

@@ -19,6 +19,7 @@ struct DocumentationTests {
         var expected = DesignExampleTests.configuration
         expected.collection = CollectionConfiguration()
         expected.targets[0].walDirectory = "/srv/pg/15/pg_wal"
+        expected.stateFile = "/var/lib/pgwal-exporter/state"
         expected.patroni[0].passwordFile = "/run/secrets/monitor"
         expected.patroni[0].labels = ["site": "dc1"]
         expected.patroni[0].expectations.slots = [TargetConfiguration.Slot(name: "warehouse", kind: .logical)]

@@ -16,7 +16,7 @@ struct FileErrorTests {
         (
             "target: []",
             [
-                "1:1: target: unknown key; known: collection, patroni, silence, targets; did you mean 'targets'?",
+                "1:1: target: unknown key; known: collection, patroni, silence, state, targets; did you mean 'targets'?",
                 "1:1: there are no targets; \(example)",
             ]
         ),
@@ -164,7 +164,7 @@ struct FileErrorTests {
                 "config.yml:5:14: targets[0].labels.job: this label name is reserved for Prometheus or the exporter's metrics; choose another",
                 "config.yml:6:5: targets[1]: the key 'dsn' is missing; write dsn: \"\" to leave it to libpq's environment",
                 "config.yml:7:20: targets[1].expect.role: expected one of any, primary, standby, got 'boss'",
-                "config.yml:8:1: color: unknown key; known: collection, patroni, silence, targets",
+                "config.yml:8:1: color: unknown key; known: collection, patroni, silence, state, targets",
             ]
         )
     }

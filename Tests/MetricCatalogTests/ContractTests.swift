@@ -74,6 +74,10 @@ private let contract: [ContractLine] =
         log_dropped_total counter
         exporter_loop_stalls_total counter
         series_evicted_total counter kind
+        events_total counter kind
+        state_loaded gauge
+        state_last_write_timestamp_seconds gauge
+        state_write_errors_total counter
         wal_inserted_bytes_total counter
         wal_written_bytes_total counter
         wal_flushed_bytes_total counter

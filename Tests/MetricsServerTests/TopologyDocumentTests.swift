@@ -9,11 +9,22 @@ struct TopologyDocumentTests {
     @Test("The document has every key that its description shows, and no other")
     func keys() throws {
         let text = try String(contentsOf: documentation, encoding: .utf8)
-        let block = try #require(text.split(separator: "```json\n").last?.split(separator: "\n```").first)
+        let blocks = text.split(separator: "```json\n").dropFirst().compactMap { $0.split(separator: "\n```").first }
+        let block = try #require(blocks.first { $0.contains("\"servers\"") })
         let described = paths(try JSONSerialization.jsonObject(with: Data(block.utf8)))
         let found = paths(try JSONSerialization.jsonObject(with: encoded(TopologyDocument(view))))
         #expect(found.subtracting(described) == [])
         #expect(described.subtracting(found) == [])
+    }
+
+    @Test("So has that of the events")
+    func eventKeys() throws {
+        let text = try String(contentsOf: documentation, encoding: .utf8)
+        let blocks = text.split(separator: "```json\n").dropFirst().compactMap { $0.split(separator: "\n```").first }
+        let block = try #require(blocks.first { $0.contains("\"events\"") })
+        let event = Event(.slotLost, at: 1, target: "a", subject: "s", before: "valid", after: "lost", "Lost.")
+        let found = try JSONSerialization.jsonObject(with: encoded(EventsRoute.Document(events: [.init(event)])))
+        #expect(paths(found) == paths(try JSONSerialization.jsonObject(with: Data(block.utf8))))
     }
 
     @Test("A label keeps its spelling")
@@ -144,7 +155,7 @@ struct TopologyDocumentTests {
         TargetReport(name: name, labels: [], outcome: outcome, seconds: 0, connects: 1, errors: [:])
     }
 
-    private func encoded(_ document: TopologyDocument) throws -> Data {
+    private func encoded(_ document: some Encodable) throws -> Data {
         try JSONEncoder.forResponses.encode(document)
     }
 

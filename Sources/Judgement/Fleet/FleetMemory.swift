@@ -11,11 +11,11 @@ package struct FleetMemory: Sendable {
     }
 
     /// By system.
-    private var unsettled: [String: SplitBrain] = [:]
+    var unsettled: [String: SplitBrain] = [:]
     /// When two primaries of a system were seen last.
-    private var lastTogether: [String: MonotonicTime] = [:]
-    private var sightings = PrimarySightings()
-    private var reached = ReachedServers()
+    var lastTogether: [String: MonotonicTime] = [:]
+    var sightings = PrimarySightings()
+    var reached = ReachedServers()
     private var links = SilentLinks()
 
     /// The links between servers that fell silent, and of which nothing was heard since.

@@ -2,7 +2,7 @@ import ReplicationModel
 
 /// Of each system the primaries in the order in which they were seen, sightings of one that follow each other as one.
 struct PrimarySightings: Sendable {
-    private var systems: [String: [Sighting]] = [:]
+    var systems: [String: [Sighting]] = [:]
 
     /// Enough to see any number of servers take turns; the oldest go first.
     static let maximumSightings = 32

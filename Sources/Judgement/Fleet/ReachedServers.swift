@@ -66,6 +66,21 @@ struct ReachedServers: Sendable {
         return former
     }
 
+    /// What each target reached last: the target, how likely it is to roam, the server, and whether that was seen as a standby in this life.
+    var kept: [(target: String, roaming: Int, instance: ServerInstance, wasStandby: Bool)] {
+        instances.sorted { $0.key < $1.key }.map { target, instance in
+            (target, servers[instance]?.targets[target] ?? 0, instance, servers[instance]?.wasStandby ?? false)
+        }
+    }
+
+    /// Takes in what a target reached while a former process looked.
+    mutating func restore(_ target: String, roaming: Int, _ instance: ServerInstance, wasStandby: Bool) {
+        forget(target)
+        instances[target] = instance
+        servers[instance, default: Server()].set(target, roaming)
+        if wasStandby { noteStandby(instance) }
+    }
+
     /// Forgets targets that are configured no more.
     mutating func keep(onlyTargets targets: Set<String>) {
         for target in instances.keys where !targets.contains(target) { forget(target) }

@@ -4,7 +4,7 @@ import ReplicationModel
 ///
 /// It has to be remembered: once a side follows the other again without having been rewound or rebuilt, and the other's WAL is further
 /// than its own, no position shows that their data differ.
-package struct SplitBrain: Sendable, Hashable {
+package struct SplitBrain: Sendable, Hashable, Codable {
     package var systemIdentifier: String
     /// When it was seen first, Unix time by the exporter's clock.
     package var since: Double
@@ -14,14 +14,14 @@ package struct SplitBrain: Sendable, Hashable {
     package var sides: [Side]
 
     /// A file that says where a timeline began.
-    package struct HistoryFile: Sendable, Hashable {
+    package struct HistoryFile: Sendable, Hashable, Codable {
         package var timeline: Int64
         /// Unix time by the server's clock.
         package var modified: Double
     }
 
     /// A data directory that was a primary's. It stays the same one when its server restarts.
-    package struct Side: Sendable, Hashable {
+    package struct Side: Sendable, Hashable, Codable {
         package var target: String
         package var instance: ServerInstance
         /// The timeline that it wrote last.

@@ -116,7 +116,10 @@ enum PrimaryRules {
                                 + "that it was rebuilt, only a base backup makes sure:"
                         )
                     ] + RebuildCures.baseBackup(of: server, from: survivor) + [
-                        .init(.advice, "If it was rebuilt and that was not noticed, a restart of the exporter forgets the split.")
+                        .init(
+                            .advice,
+                            "If it was rebuilt and that was not noticed, a restart of the exporter without its state file forgets the split."
+                        )
                     ]
                 )
             }
