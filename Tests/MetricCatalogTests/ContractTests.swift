@@ -20,8 +20,8 @@ struct ContractTests {
             "pgwal_setting_restore_command",
             "pgwal_http_requests_total", "pgwal_http_requests_in_flight", "pgwal_delay_expected_seconds",
             "pgwal_walsender_write_age_seconds", "pgwal_wal_filesystem_unreadable",
-            "pgwal_walsender_age_is_lower_bound", "pgwal_slot_age_is_lower_bound", "pgwal_replay_lag_is_lower_bound",
-            "pgwal_behind_primary_is_lower_bound",
+            "pgwal_walsender_age_is_lower_bound", "pgwal_slot_age_is_lower_bound",
+            "pgwal_replay_lag_is_lower_bound", "pgwal_behind_primary_is_lower_bound",
             "pgwal_walsender_commit_age_seconds", "pgwal_behind_primary_commit_seconds",
             "pgwal_setting_effective_wal_level", "pgwal_repack_slots_used", "pgwal_repack_slots_limit", "pgwal_subscription_sequences",
             "pgwal_wal_full_page_images_bytes_total", "pgwal_slot_memory_exceeded_total", "pgwal_basebackup_incremental",
@@ -74,10 +74,6 @@ private let contract: [ContractLine] =
         log_dropped_total counter
         exporter_loop_stalls_total counter
         series_evicted_total counter kind
-        events_total counter kind
-        state_loaded gauge
-        state_last_write_timestamp_seconds gauge
-        state_write_errors_total counter
         wal_inserted_bytes_total counter
         wal_written_bytes_total counter
         wal_flushed_bytes_total counter
