@@ -182,7 +182,8 @@ PANELS = [
     ),
     graph(
         "Time to replay",
-        "pg_stat_replication.replay_lag: what a commit waits for with synchronous_commit = remote_apply. In a gap the server has no measure: that is no outage.",
+        "pg_stat_replication.replay_lag: what a commit waits for with synchronous_commit = remote_apply. "
+        "In a gap the server has no measure: that is no outage.",
         (gauge("walsender_replay_lag_seconds"), STANDBY),
         unit="s",
         width=8,
