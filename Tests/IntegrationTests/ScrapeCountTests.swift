@@ -23,8 +23,10 @@ extension IntegrationTests {
                 // Neither a listing nor a sample is to come in between.
                 let exporter = try await Exporter(targets: [("primary", dsn)], collection: "directory_interval: 1d, lsn_sample_interval: 0")
                 try await withExporter(exporter) { exporter in
-                    _ = try await exporter.page(until: "the directories are listed") { page in
+                    // The age of a transaction is known once the standby has replayed what was there at the first look.
+                    _ = try await exporter.page(until: "the directories are listed, and all ages are known") { page in
                         try page.value("pgwal_wal_directory_segments") != nil
+                            && page.values.keys.contains { $0.name == "pgwal_walsender_commit_age_seconds" }
                     }
                     var earlier = ""
                     let settled = try await poll("two scrapes cost the same") {

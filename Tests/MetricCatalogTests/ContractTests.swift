@@ -17,7 +17,8 @@ struct ContractTests {
         let others = Catalog.metrics.map(\.descriptor.name).filter { $0.hasPrefix("pgwal_") && !names.contains($0) }
         let additions: Set = [
             "pgwal_wal_directory_read_timestamp_seconds", "pgwal_restartpoints_done_total", "pgwal_recovery_end_known",
-            "pgwal_setting_restore_command",
+            "pgwal_setting_restore_command", "pgwal_events_total",
+            "pgwal_state_loaded", "pgwal_state_last_write_timestamp_seconds", "pgwal_state_write_errors_total",
             "pgwal_http_requests_total", "pgwal_http_requests_in_flight", "pgwal_delay_expected_seconds",
             "pgwal_walsender_write_age_seconds", "pgwal_wal_filesystem_unreadable",
             "pgwal_walsender_age_is_lower_bound", "pgwal_slot_age_is_lower_bound",
