@@ -250,6 +250,16 @@ struct SlotFindingTests {
         #expect(codes("other", cluster("dc1", members)) == [.slotLeftOver])
         // Patroni has not told its configuration.
         #expect(codes("other", cluster("dc1", members, settings: nil)) == [])
+        // Nor since the slot was made, which it may have done itself.
+        for (readAt, found) in [(499.0, [FindingCode]()), (501, [.slotLeftOver])] {
+            var cluster = cluster("dc1", members)
+            cluster.readAt = readAt
+            let server = standby(start: 1) {
+                $0.slots = [unmoved(slot("more"))]
+                $0.slotRecords = [SlotRecord(name: "more", type: .physical, seenSince: 500)]
+            }
+            #expect(findings([report("s", server, member: "s")], clusters: [cluster]).map(\.code) == found)
+        }
         #expect(codes("other", nil) == [])
         // Expected on every server, so that it is there after a switchover.
         #expect(codes("standby_cluster", nil, Expectations(slots: [expectation()])) == [])

@@ -163,7 +163,10 @@ enum SlotRules {
     /// Many keep slots on standbys on purpose, and move them on: those hold less than the thresholds. Only physical ones: logical slots may be copies that a failover needs, and those that are not are told of as inactive.
     static func leftOver(_ view: FleetView) -> [Finding] {
         each(view) { server, slot in
-            guard server.snapshot.role == .standby, slot.type == .physical, !slot.isActive, keepsMuch(slot), isExpected(slot, at: server) == false
+            // A permanent slot that was added to Patroni's configuration is made on replicas before Patroni is asked again; on one that was idle it begins
+            // at an old restartpoint.
+            guard server.snapshot.role == .standby, slot.type == .physical, !slot.isActive, keepsMuch(slot), isExpected(slot, at: server) == false,
+                server.isOlderThanConfiguration(slot.name)
             else { return nil }
             return Finding(
                 .slotLeftOver,
