@@ -74,11 +74,21 @@ extension ServerHistory {
         guard let replayed = snapshot.recovery?.replayed, let age = clock.age(of: replayed, at: now) else { return }
         snapshot.recovery?.replayLag = age.seconds
         snapshot.recovery?.replayLagIsLowerBound = age.isLowerBound
-        guard let bounds = clock.bounds(ofAgeOf: replayed, at: now), bounds.most.map({ $0 - bounds.least > Self.sureWithin }) ?? true,
+        guard let bounds = bounds(ofAgeOf: replayed, at: now), bounds.most.map({ $0 - bounds.least > Self.sureWithin }) ?? true,
             let commit = snapshot.lastReplayedCommitAge
         else { return }
         snapshot.recovery?.replayLag = max(min(commit, bounds.most ?? commit), bounds.least)
         snapshot.recovery?.replayLagIsLowerBound = commit < bounds.least && bounds.most == nil
+    }
+
+    /// A sample of when nothing was heard tells that the end had passed a position by then, and not that it had not long before.
+    private func bounds(ofAgeOf position: LSN, at now: MonotonicTime) -> (least: Double, most: Double?)? {
+        guard var bounds = clock.bounds(ofAgeOf: position, at: now) else { return nil }
+        if let most = bounds.most, let gap = link.gap {
+            let before = now.seconds - most
+            if before > gap.heard.seconds, before < gap.again.seconds { bounds.most = now.seconds(since: gap.heard) }
+        }
+        return bounds
     }
 
     /// Two samples that are no further apart tell when a position was passed, in seconds.

@@ -6,6 +6,8 @@ struct UpstreamLink: Sendable {
     private var messages = MessageWatch()
     private var heard: MonotonicTime?
     private var isBroken = false
+    /// The last time in which nothing was heard. What a standby replays of its own pg_wal meanwhile was written before it, nobody knows when.
+    private(set) var gap: (heard: MonotonicTime, again: MonotonicTime)?
 
     /// How old the last message is, by our clock.
     mutating func messageAge(_ session: Receiver.Session, at now: MonotonicTime) -> Double? {
@@ -31,6 +33,10 @@ struct UpstreamLink: Sendable {
         // A receiver that was not there when the former one was heard last.
         let isAnother = sessionAge.map { now.seconds - $0 > heard.seconds + 1 } ?? false
         defer { isBroken = false }
-        return isBroken || isAnother ? heard : nil
+        guard isBroken || isAnother else { return nil }
+        // One that breaks again at once was not there in between.
+        let beginning = gap.map { $0.again >= heard ? $0.heard : heard } ?? heard
+        gap = (beginning, now)
+        return heard
     }
 }

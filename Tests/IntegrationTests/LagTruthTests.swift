@@ -106,14 +106,7 @@ extension IntegrationTests {
             try await a.restart()
             _ = try await laboratory.samples(until: "it receives again", isStreaming)
             let restarted = try await laboratory.samples(during: 3)
-            try table.add("apply delay, standby restarted", "pgwal_walsender_replay_age_seconds", restarted, of: "a") {
-                try $0.value("pgwal_walsender_replay_age_seconds", ["application_name": "a"])
-            }
-            // What it knows by itself may be too little for as long as its delay is; never too much.
-            for sample in restarted {
-                let lag = try #require(try sample.page.value("pgwal_replay_lag_seconds", ["target": "a"]))
-                #expect(lag <= (sample.truth["a"]?.upperBound ?? 0) + 1)
-            }
+            try table.both("apply delay, standby restarted", "a", restarted)
             try table.behindPrimary("apply delay, standby restarted", "a", restarted)
             try a.configure(["recovery_min_apply_delay": nil])
             a.reload()

@@ -118,6 +118,34 @@ struct ReconnectionTests {
         }
     }
 
+    @Test("Of its own pg_wal it replays more than we had heard of: what is seen of that is no time at which it was written")
+    func delayedRestartBeyondTheHeard() throws {
+        var standby = Standby()
+        for second in 0...100 { _ = standby.look(Double(second), heard: Double(second), end: Double(second), replayed: Double(max(second - 20, 0))) }
+        // It had received up to 109 when it was stopped, and nobody looked.
+        for second in 111...129 { _ = standby.look(Double(second), heard: nil, end: Double(second - 20), replayed: Double(second - 20)) }
+        for second in 130...150 {
+            let now = Double(second)
+            let looked = standby.look(now, heard: now, end: now, replayed: now - 20, session: now - 129.5)
+            let lag = try #require(looked?.replayLag)
+            #expect(abs(lag - 20) <= 1, "at \(second): \(lag)")
+        }
+    }
+
+    @Test("A cut of an idle line ends with the same end: what is written from then on is not older than that")
+    func writtenAfterACut() throws {
+        var standby = Standby(upstreamIsBusy: false)
+        for second in 0...10 { _ = standby.look(Double(second), heard: Double(second), end: 5, replayed: 5) }
+        for second in 11...19 { _ = standby.look(Double(second), heard: nil, end: 5, replayed: 5) }
+        _ = standby.look(20, heard: 20, end: 5, replayed: 5, session: 0.5)
+        // Replay is paused.
+        for second in 21...30 {
+            let now = Double(second)
+            let lag = try #require(standby.look(now, heard: now, end: now, replayed: 5, session: now - 19.5)?.replayLag)
+            #expect(abs(lag - (now - 20)) <= 1, "at \(second): \(lag)")
+        }
+    }
+
     @Test("Who has just begun to look knows by the last replayed commit how late a delayed standby is; without one it is a lower bound")
     func youngExporter() throws {
         var standby = Standby()
