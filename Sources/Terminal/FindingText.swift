@@ -27,6 +27,14 @@ package struct FindingText: Sendable {
         if finding.confidence == .suspected { head += "  (suspected)" }
         var lines = [head]
         lines += style.wrapped(TerminalStyle.safe(finding.summary), first: "  ", indent: "  ")
+        if let cause = finding.cause {
+            let place = cause.standby ?? cause.target
+            lines += style.wrapped(
+                "It follows from \(cause.code.rawValue)\(place.map { " of \(TerminalStyle.safe($0))" } ?? "").",
+                first: "  ",
+                indent: "  "
+            )
+        }
         if let silence = finding.silence {
             lines += style.wrapped(
                 "silenced until \(HumanText.time(silence.until)): \(TerminalStyle.safe(silence.reason))",

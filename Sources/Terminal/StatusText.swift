@@ -135,12 +135,19 @@ package struct StatusText: Sendable {
     // MARK: what is wrong
 
     private var findings: [String] {
-        let told = topology.findings.filter { $0.silence == nil && $0.severity != .notice }
+        // What follows from another one stands under it: one cause, one line.
+        let causes = Set(topology.findings.map(\.asCause))
+        let following = Dictionary(grouping: topology.findings.filter { $0.cause.map(causes.contains) ?? false }, by: { $0.cause })
+        let told = topology.findings.filter { finding in
+            finding.silence == nil && finding.severity != .notice && !(finding.cause.map(causes.contains) ?? false)
+        }
         var lines = told.prefix(mostFindings).flatMap { finding in
             let word = FindingText.word(finding.severity, style)
+            let more = following[finding.asCause]?.count ?? 0
+            let summary = finding.summary + (more == 0 ? "" : more == 1 ? " (One more follows from it.)" : " (\(more) more follow from it.)")
             let width = finding.severity.rawValue.count
             return style.wrapped(
-                TerminalStyle.safe(finding.summary),
+                TerminalStyle.safe(summary),
                 first: String(repeating: " ", count: 10),
                 indent: String(repeating: " ", count: 10)
             )

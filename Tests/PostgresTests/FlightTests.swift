@@ -74,11 +74,11 @@ extension ServerTests {
         private static let versions = PostgresInstallation.majors
         private static let clock = (0..<3).map { Statement(name: "now\($0)", sql: "SELECT extract(epoch FROM now())::text AS value") }
 
-        private func session(_ version: Int, _ body: (Session, PostgresServer) async throws -> Void) async throws {
+        private func session(_ version: Int, statementTimeout: Duration = .milliseconds(400), _ body: (Session, PostgresServer) async throws -> Void) async throws {
             try await withServers {
                 let server = try await PostgresServer.primary(version: version, name: "warm")
                 var parameters = ConnectionParameters(conninfo: server.conninfo())
-                parameters.statementTimeout = .milliseconds(400)
+                parameters.statementTimeout = statementTimeout
                 let session = Session(parameters)
                 try await session.connect()
                 try await body(session, server)
@@ -147,7 +147,7 @@ extension ServerTests {
 
         @Test("A role's limit for transactions does not end a session whose statements share one")
         func hasNoTransactionTimeout() async throws {
-            try await session(18) { session, server in
+            try await session(18, statementTimeout: .seconds(10)) { session, server in
                 try await server.execute("ALTER ROLE postgres SET transaction_timeout = '250ms'")
                 await session.close()
                 try await session.connect()
