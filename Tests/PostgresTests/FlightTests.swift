@@ -74,7 +74,9 @@ extension ServerTests {
         private static let versions = PostgresInstallation.majors
         private static let clock = (0..<3).map { Statement(name: "now\($0)", sql: "SELECT extract(epoch FROM now())::text AS value") }
 
-        private func session(_ version: Int, statementTimeout: Duration = .milliseconds(400), _ body: (Session, PostgresServer) async throws -> Void) async throws {
+        private func session(_ version: Int, statementTimeout: Duration = .milliseconds(400), _ body: (Session, PostgresServer) async throws -> Void)
+            async throws
+        {
             try await withServers {
                 let server = try await PostgresServer.primary(version: version, name: "warm")
                 var parameters = ConnectionParameters(conninfo: server.conninfo())
