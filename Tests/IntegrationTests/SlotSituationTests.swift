@@ -103,7 +103,8 @@ extension IntegrationTests {
                     try #require(try await primary.psql("SELECT wal_status FROM pg_replication_slots WHERE slot_name = 'orders'") == "lost")
                     let since = try await primary.psql("SELECT clock_timestamp()")
                     try await waitUntil("the sampler has looked") {
-                        let sampled = "query LIKE 'WITH cur AS MATERIALIZED%' AND state = 'idle' AND pid <> pg_backend_pid() AND query_start > '\(since)'"
+                        let question = "query LIKE 'WITH cur AS MATERIALIZED%' AND pid <> pg_backend_pid()"
+                        let sampled = "\(question) AND state = 'idle' AND query_start > '\(since)'"
                         return try await primary.psql("SELECT count(*) FROM pg_stat_activity WHERE \(sampled)") == "1"
                     }
                     try await primary.execute("SELECT pg_drop_replication_slot('orders')")
