@@ -96,17 +96,24 @@ package struct Checks: Sendable {
     private func lag() -> CheckResult {
         var parts: [CheckResult.Part] = []
         var performance: [CheckResult.Performance] = []
-        let standbys = view.servers.filter { $0.snapshot.role == .standby }
+        // A clone has no primary to be behind of.
+        let standbys = view.servers.filter { $0.snapshot.role == .standby && !$0.expectations.isDetached }
         for standby in standbys {
+            // That it receives nothing is for the rules to say: one that has just started, that replays its own pg_wal first or recovers to a point
+            // in time receives nothing either.
+            let cutOff = findings.filter { Self.cutsOff.contains($0.code) && ($0.standby ?? $0.target) == standby.target && $0.severity != .notice }
+                .max { $0.severity > $1.severity }
+            let named = cutOff.map { CheckResult.Part($0.severity == .critical ? .critical : .warning, "\(standby.target): \($0.code.rawValue)") }
             guard let seconds = Self.lagSeconds(standby) else {
-                let isCutOff = standby.isStreaming == false
-                parts.append(.init(isCutOff ? .critical : .unknown, "\(standby.target): \(isCutOff ? "receives nothing, " : "")its lag is not known"))
+                parts.append(named ?? .init(.unknown, "\(standby.target): its lag is not known"))
                 continue
             }
-            let isCutOff = standby.isStreaming == false
-            let status = isCutOff ? .critical : status(seconds)
-            parts.append(.init(status, "\(standby.target) is \(Self.age(seconds)) behind\(isCutOff ? ", and receives nothing" : "")"))
-            performance.append(measure(standby.target, seconds, .seconds))
+            let delay = Self.delay(of: standby)
+            let lateness = max(seconds - delay, 0)
+            let wanted = delay > 0 ? ", \(HumanText.duration(delay)) of it on purpose" : ""
+            parts.append(.init(status(lateness), "\(standby.target) is \(Self.age(seconds)) behind\(wanted)"))
+            if let named { parts.append(named) }
+            performance.append(measure(standby.target, lateness, .seconds))
         }
         // Standbys that are not asked themselves.
         for server in view.servers {
@@ -123,6 +130,14 @@ package struct Checks: Sendable {
         }
         if parts.isEmpty, !view.servers.isEmpty { parts.append(.init(.ok, "there is no standby")) }
         return result(.lag, parts, performance, well: "\(parts.count) standbys, none is late")
+    }
+
+    /// What keeps a standby from receiving.
+    private static let cutsOff: Set<FindingCode> = [.standbyNotStreaming, .slotMissingAtUpstream, .walGoneAtUpstream, .standbyDiverged]
+
+    /// How late a standby is on purpose, in seconds, as `pgwal_delay_expected_seconds` has it.
+    private static func delay(of standby: FleetServer) -> Double {
+        max(standby.expectations.delaySeconds ?? 0, standby.snapshot.settings?.recoveryMinApplyDelaySeconds ?? 0)
     }
 
     /// By the primary's clock where it is known, which is right for one that is cut off as well; else by its own.
