@@ -58,7 +58,7 @@ test: swift ## Everything: lint, build, all tests on PostgreSQL 13 to 19; instal
 	  "unit after build alone in swift: $(MAKE_PART) unit $(PART)" \
 	  "servers after build unit versions alone in swift: $(MAKE_PART) servers $(PART)" \
 	  "fuzz after unit: $(MAKE_PART) fuzz SECONDS=20 $(PART)" \
-	  "proof after build $(SITES_LANE): $(MAKE_PART) proof $(PART)" \
+	  "proof after build versions $(SITES_LANE): $(MAKE_PART) proof $(PART)" \
 	  "engines after build $(SITES_LANE): $(MAKE_PART) engines $(PART)" \
 	  "lab: lab/install || [ \$$? = 77 ]" \
 	  "packages after build lab: $(MAKE_PART) packages-trial $(PART)" \
@@ -118,8 +118,8 @@ rules: ## The alert rules and their unit tests, the runbooks, the dashboards; a 
 	  PYTHONPATH=. python3 -B -m unittest discover -q -s $${tests%:*} -t $${tests#*:} || exit 1; done
 
 # Needs root, for namespaces of its own.
-proof: swift exporter ## Each alert from its cause to a webhook, on real servers, Prometheus and Alertmanager; a part of test
-	@if [ "$$(id -u)" != 0 ]; then echo "proof: skipped, it needs root"; else alerts/proof/run --exporter $(SCRATCH)/debug/pgwal_exporter --json $(SCRATCH)/proof.json; fi
+proof: swift exporter versions ## Each alert from its cause to a webhook, on real servers, Prometheus and Alertmanager; a part of test
+	@if [ "$$(id -u)" != 0 ]; then echo "proof: skipped, it needs root"; else PGWAL_TEST_POSTGRES=$(VERSIONS) alerts/proof/run --exporter $(SCRATCH)/debug/pgwal_exporter --json $(SCRATCH)/proof.json; fi
 
 # Minutes of real time, most of them waited: the rules are as they are. Needs root.
 engines: swift exporter ## The rules over two sites: a failover and a split brain, by VictoriaMetrics and by a federation; a part of test

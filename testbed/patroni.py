@@ -151,6 +151,8 @@ class StandIn:
         self._listen = next(iter(clusters)) if len(clusters) == 1 else "0.0.0.0"
         self._answers = {address: self._of(address, cluster) for address, cluster in clusters.items()}
         self._server: http.server.ThreadingHTTPServer | None = None
+        #: Without its DCS, Patroni answers from itself alone, and says so; on all else it hangs up.
+        self.has_dcs = True
 
     def url(self, address: str) -> str:
         return f"http://{address}:{self._port}"
@@ -171,11 +173,15 @@ class StandIn:
         return {path: json.dumps(answer).encode() for path, answer in answers.items()}
 
     def start(self) -> None:
-        answers = self._answers
+        stand_in = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                body = answers.get(self.connection.getsockname()[0], {}).get(self.path)
+                body = stand_in._answers.get(self.connection.getsockname()[0], {}).get(self.path)
+                if not stand_in.has_dcs:
+                    if self.path != "/patroni" or body is None:
+                        return
+                    body = json.dumps(json.loads(body) | {"cluster_unlocked": True}).encode()
                 # Who asks may have given up meanwhile.
                 with contextlib.suppress(OSError):
                     self.send_response(404 if body is None else 200)

@@ -78,7 +78,9 @@ class Installation:
             folder = Path(run(["pg_config", "--bindir"]).strip())
             if (folder / "initdb").exists():
                 return Installation(folder)
-        raise CannotRun(f"no PostgreSQL server{f' {major}' if major else ''} found; scripts/install-debian-packages installs one")
+        if major:
+            raise CannotRun(f"no PostgreSQL {major} found: PGWAL_TEST_POSTGRES names the list that scripts/postgres-versions prints")
+        raise CannotRun("no PostgreSQL server found; scripts/install-debian-packages installs one")
 
 
 def _lines(path: str | None) -> list[str]:
@@ -148,11 +150,11 @@ class Server:
         if secret:
             self.sql(f"ALTER ROLE {SUPERUSER}{secret}")
 
-    def follow(self, upstream: "Server", slot: str) -> Self:
+    def follow(self, upstream: "Server", slot: str, database: str | None = None) -> Self:
         """A standby of the upstream that runs, by a slot there and a base backup; whatever it was before is gone."""
         upstream.create_slot(slot)
         self.base_backup(upstream)
-        self.aim(upstream, slot)
+        self.aim(upstream, slot, database)
         self.start()
         return self
 
@@ -163,11 +165,13 @@ class Server:
             "-X", "stream", "-c", "fast", "--no-sync",
         )  # fmt: skip
 
-    def aim(self, upstream: "Server", slot: str) -> None:
-        """What makes a base backup a standby of the upstream."""
+    def aim(self, upstream: "Server", slot: str, database: str | None = None) -> None:
+        """What makes a base backup a standby of the upstream; with a database where it shall copy slots."""
         conninfo = f"host={upstream.address} port={upstream.port} user={SUPERUSER} application_name={self.name}"
         if upstream.password:
             conninfo += f" password={upstream.password}"
+        if database:
+            conninfo += f" dbname={database}"
         self.password = upstream.password
         self.settings |= {"primary_conninfo": conninfo, "primary_slot_name": slot}
         self._write(self.data / "standby.signal", "")
@@ -206,6 +210,13 @@ class Server:
     def promote(self) -> None:
         self.sql("SELECT pg_promote()")
         wait_until(f"{self.name} is a primary", lambda: self.query("SELECT pg_is_in_recovery()") == "f")
+
+    def recover(self) -> None:
+        """Restarts a primary as a standby of nobody, and promotes it: it goes on in a new timeline, as after a recovery."""
+        self.stop()
+        self._write(self.data / "standby.signal", "")
+        self.start()
+        self.promote()
 
     def change(self, **settings: str) -> None:
         """Changes settings of the running server."""

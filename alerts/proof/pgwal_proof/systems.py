@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from testbed.commands import run
+from testbed.commands import run, server_user
 from testbed.errors import TestbedError
 from testbed.exporter import Exporter
 from testbed.patroni import Cluster, Listed, StandIn
@@ -53,9 +53,13 @@ class System:
         self.bed = bed
         self._network = network
 
-    def server(self, name: str, number: int, **settings: str) -> Server:
+    def server(self, name: str, number: int, postgres: Installation | None = None, **settings: str) -> Server:
         return Server(
-            self.bed.processes, self.bed.postgres, self.bed.folder / name, address=self.address(number), settings=SETTINGS | settings
+            self.bed.processes,
+            postgres or self.bed.postgres,
+            self.bed.folder / name,
+            address=self.address(number),
+            settings=SETTINGS | settings,
         )
 
     def address(self, number: int) -> str:
@@ -193,17 +197,35 @@ class Cascade(System):
 
 
 class LostSlot(System):
-    """A primary that keeps little for its standby."""
+    """A primary that keeps little for its standby and for a logical consumer."""
 
     def create(self) -> None:
         self.primary = self.server("short-a", 1, max_slot_wal_keep_size="8MB", wal_keep_size="2MB", max_wal_size="4MB").create()
         self.standby = self.server("short-b", 2).follow(self.primary, "short_b")
 
+    def make_slot(self) -> None:
+        self.primary.sql("SELECT pg_create_logical_replication_slot('consumer', 'test_decoding')")
+
     def targets(self) -> list[Target]:
         return [target(self.primary), target(self.standby)]
 
     def scenarios(self) -> Iterator[Scenario]:
+        connection = self.standby.settings["primary_conninfo"]
+
+        def fork() -> None:
+            # Nobody is at that address: it does not learn of the new timeline.
+            self.standby.change(primary_conninfo=connection.replace(self.primary.address, self.address(8)))
+            self.primary.recover()
+
+        yield Scenario(
+            "a standby looks for its primary at a former address, and that begins a new timeline",
+            fork,
+            lambda: self.standby.change(primary_conninfo=connection),
+            [Expected("PgwalTimelineBehind", {"target": "short-b"}), Expected("PgwalStandbyNotStreaming", {"target": "short-b"})],
+        )
+
         def cause() -> None:
+            self.make_slot()
             self.standby.stop()
             for _ in range(3):
                 self.primary.sql(
@@ -215,48 +237,59 @@ class LostSlot(System):
             self.standby.stop()
             self.primary.drop_slot("short_b")
             self.standby.follow(self.primary, "short_b")
+            # As Patroni does it of itself.
+            self.primary.drop_slot("consumer")
+            self.make_slot()
 
         yield Scenario(
-            "a slot is lost while its standby is away",
+            "slots are lost while nobody uses them; the logical one is made anew",
             cause,
             cure,
             [
                 Expected("PgwalSlotLost", {"target": "short-a", "slot_name": "short_b"}),
                 Expected("PgwalStandbyWALGone", {"target": "short-b"}),
+                Expected("PgwalSlotRecreated", {"target": "short-a", "slot_name": "consumer"}, after_cure=True),
             ],
         )
 
 
 class PausedReplay(System):
-    """A primary and its standby behind an address that leads to the primary."""
+    """A primary and its standby, each behind an address that leads to it."""
 
     def create(self) -> None:
         self.primary = self.server("moving-a", 1).create()
         self.standby = self.server("moving-b", 2).follow(self.primary, "moving_b")
         # An address that leads to one server or another.
         self.virtual = Relay((self.primary.address, 5432), (self.address(9), 5432))
-        self.virtual.start()
+        self.replicas = Relay((self.standby.address, 5432), (self.address(8), 5432))
+        for relay in (self.virtual, self.replicas):
+            relay.start()
         self.load = Load(self.primary, 50_000)
 
     def targets(self) -> list[Target]:
-        dsn = f"host={self.address(9)} port=5432 user=monitor dbname=postgres"
-        moving = {"name": "moving-address", "dsn": dsn, "expect": {"role": "primary"}}
-        return [target(self.primary), target(self.standby), moving]
+        def address(name: str, number: int, role: str) -> Target:
+            dsn = f"host={self.address(number)} port=5432 user=monitor dbname=postgres"
+            return {"name": name, "dsn": dsn, "expect": {"role": role}}
+
+        addresses = [address("moving-address", 9, "primary"), address("moving-replicas", 8, "standby")]
+        return [target(self.primary), target(self.standby), *addresses]
 
     def scenarios(self) -> Iterator[Scenario]:
         def pause() -> None:
             self.load.start()
             self.standby.sql("SELECT pg_wal_replay_pause()")
             self.virtual.move((self.standby.address, 5432))
+            self.replicas.move((self.primary.address, 5432))
 
         def resume() -> None:
             self.virtual.move((self.primary.address, 5432))
+            self.replicas.move((self.standby.address, 5432))
             self.standby.sql("SELECT pg_wal_replay_resume()")
             self.load.stop()
 
         standby = {"target": "moving-a", "application_name": "moving-b"}
         yield Scenario(
-            "replay is paused, and the address leads to the standby",
+            "replay is paused, and each address leads to the other server",
             pause,
             resume,
             [
@@ -265,6 +298,7 @@ class PausedReplay(System):
                 Expected("PgwalReplayObjectiveBurnFast", standby),
                 Expected("PgwalReplayObjectiveBurnSlow", standby),
                 Expected("PgwalAddressReadOnly", {"target": "moving-address"}),
+                Expected("PgwalRoleMismatch", {"target": "moving-replicas"}),
             ],
         )
         yield Scenario(
@@ -279,6 +313,7 @@ class PausedReplay(System):
 
     def stop(self) -> None:
         self.virtual.stop()
+        self.replicas.stop()
 
 
 class SplitBrain(System):
@@ -342,7 +377,11 @@ class Diverged(System):
             "a standby is connected and flushes nothing",
             hang,
             go_on,
-            [Expected("PgwalFlushObjectiveBurnFast", here), Expected("PgwalFlushObjectiveBurnSlow", here)],
+            [
+                Expected("PgwalFlushObjectiveBurnFast", here),
+                Expected("PgwalFlushObjectiveBurnSlow", here),
+                Expected("PgwalLinkSilent", {**here, "application_name": "copy-b"}),
+            ],
         )
 
         def cause() -> None:
@@ -531,10 +570,10 @@ class SecondExporter(System):
         self.exporter.start(self.configuration(name), "--timeout-offset", "100ms", "--web.enable-lifecycle")
         self.exporter.wait()
 
-    def configuration(self, name: str) -> dict[str, Any]:
+    def configuration(self, name: str, **more: Any) -> dict[str, Any]:
         connection = "user=monitor dbname=postgres"
         return {
-            "targets": [{"name": name, "dsn": f"host={self.primary.address} port=5432 {connection}"}],
+            "targets": [{"name": name, "dsn": f"host={self.primary.address} port=5432 {connection}", **more}],
             "patroni": [
                 {"name": "proof", "urls": [self.patroni.url(self.address(8))], "dsn": connection, "interval": "1s", "timeout": "500ms"}
             ],
@@ -542,6 +581,27 @@ class SecondExporter(System):
         }
 
     def scenarios(self) -> Iterator[Scenario]:
+        def reload(configuration: dict[str, Any], is_good: bool = True) -> None:
+            if self.exporter.reload(configuration) != is_good:
+                raise TestbedError(f"the exporter {'refuses' if is_good else 'takes'} {configuration}")
+
+        def lose_dcs() -> None:
+            self.patroni.has_dcs = False
+            reload(self.configuration("quiet-a", wal_directory="/nowhere/pg_wal"))
+
+        def reach_dcs() -> None:
+            self.patroni.has_dcs = True
+            reload(self.configuration("quiet-a"))
+
+        yield Scenario(
+            "Patroni has no DCS; the folder of pg_wal is misspelt in the configuration",
+            lose_dcs,
+            reach_dcs,
+            [
+                Expected("PgwalPatroniDCSUnreachable", {"cluster": "proof"}),
+                Expected("PgwalWALFilesystemUnreadable", {"target": "quiet-a"}),
+            ],
+        )
         yield Scenario(
             "no REST interface of Patroni answers",
             self.patroni.stop,
@@ -554,10 +614,6 @@ class SecondExporter(System):
             self.run_exporter,
             [Expected("PgwalExporterDown", {"instance": self.exporter.address})],
         )
-
-        def reload(configuration: dict[str, Any], is_good: bool = True) -> None:
-            if self.exporter.reload(configuration) != is_good:
-                raise TestbedError(f"the exporter {'refuses' if is_good else 'takes'} {configuration}")
 
         yield Scenario(
             "a target is taken out of the configuration",
@@ -576,5 +632,76 @@ class SecondExporter(System):
         self.patroni.stop()
 
 
+class FailoverSlots(System):
+    """A primary with a failover slot, and the standby that keeps a copy of it; PostgreSQL 17."""
+
+    def create(self) -> None:
+        # Debian's has none.
+        postgres = Installation.find(17)
+        self.primary = self.server("newer-a", 1, postgres, hot_standby_feedback="on").create()
+        self.standby = self.server("newer-b", 2, postgres, hot_standby_feedback="on", sync_replication_slots="on")
+        # The worker that copies slots needs a database.
+        self.standby.follow(self.primary, "newer_b", database="postgres")
+        self.primary.sql("SELECT pg_create_logical_replication_slot('orders', 'test_decoding', false, false, true)")
+        self.bed.processes.start(
+            [str(postgres.program("pg_recvlogical")), "-d", self.primary.connection, "-S", "orders", "--start", "-s", "1", "-f", "/dev/null"],
+            self.primary.log,
+            user=server_user(),
+        )
+        wait_until("the slot is copied", self.is_copied)
+
+    def is_copied(self) -> bool:
+        # Only a slot that moves on is copied for good.
+        self.primary.sql("SELECT pg_log_standby_snapshot()", "SELECT pg_logical_emit_message(true, 'proof', 'x')")
+        return self.standby.query("SELECT synced AND NOT temporary AND wal_status <> 'lost' FROM pg_replication_slots") == "t"
+
+    def targets(self) -> list[Target]:
+        return [target(self.primary), target(self.standby)]
+
+    def scenarios(self) -> Iterator[Scenario]:
+        def lost() -> bool:
+            # Each moves it on by a segment, of which only the last one is kept.
+            self.primary.sql("SELECT pg_logical_emit_message(true, 'proof', repeat('x', 3000000))", "SELECT pg_switch_wal()", "CHECKPOINT")
+            wait_until("the standby has all", lambda: self.standby.has_caught_up(self.primary))
+            self.standby.sql("CHECKPOINT")
+            return self.standby.query("SELECT wal_status FROM pg_replication_slots WHERE slot_name = 'orders'") == "lost"
+
+        def cause() -> None:
+            # Else the worker would make it anew.
+            self.standby.change(sync_replication_slots="off", max_slot_wal_keep_size="1MB", wal_keep_size="0")
+            wait_until("the copy is lost", lost)
+            self.primary.create_slot("spare")
+            self.primary.change(synchronized_standby_slots="newer_b, spare")
+
+        def cure() -> None:
+            self.primary.change(synchronized_standby_slots="")
+            self.primary.drop_slot("spare")
+            self.standby.change(**{name: SETTINGS[name] for name in ("max_slot_wal_keep_size", "wal_keep_size")}, sync_replication_slots="on")
+            wait_until("the slot is copied", self.is_copied)
+
+        here = {"target": "newer-a"}
+        yield Scenario(
+            "the copy of a failover slot is lost; all consumers wait for a slot that nobody uses",
+            cause,
+            cure,
+            [
+                Expected("PgwalFailoverSlotUnsynchronized", {**here, "slot_name": "orders"}),
+                Expected("PgwalFailoverSlotNotReady", {"target": "newer-b", "slot_name": "orders"}),
+                Expected("PgwalSynchronizedSlotBlocking", {**here, "slot_name": "spare"}),
+            ],
+        )
+
+
 #: The one that takes longest first.
-SYSTEMS: list[type[System]] = [SplitBrain, PausedReplay, StoppedStandby, Cascade, Single, Logical, LostSlot, Diverged, SecondExporter]
+SYSTEMS: list[type[System]] = [
+    SplitBrain,
+    PausedReplay,
+    StoppedStandby,
+    LostSlot,
+    Diverged,
+    Cascade,
+    Single,
+    Logical,
+    SecondExporter,
+    FailoverSlots,
+]
