@@ -5,11 +5,14 @@ package import ReplicationModel
 package enum ArchiverCollector: Collector {
     package static let name = CollectorName.archiver
 
-    package static func statement(for server: ServerTraits) -> Statement? { statement }
+    package static func statement(for server: ServerTraits) -> Statement? {
+        server.role == .standby && server.major >= 15 ? standbyStatement : statement
+    }
 
     package static func decode(_ rows: RowSet, from server: ServerTraits, into snapshot: inout ServerSnapshot) throws(DecodeError) {
-        snapshot.archiver = try rows.atMostOne { row throws(DecodeError) in
-            Archiver(
+        let row = try rows.atMostOne { row throws(DecodeError) in
+            let isAtWork = try row.bool("at_work")
+            let archiver = Archiver(
                 archived: try row.count("archived"),
                 failed: try row.count("failed"),
                 lastArchivedFile: try row.optionalName("last_archived_wal"),
@@ -17,17 +20,26 @@ package enum ArchiverCollector: Collector {
                 lastFailed: try row.optionalTime("last_failed"),
                 lacksCommand: try row.bool("lacks_command")
             )
+            return (archiver, isAtWork)
         }
+        guard let (archiver, isAtWork) = row else { return }
+        if isAtWork { snapshot.archiver = archiver } else { snapshot.lastArchivedAsPrimary = archiver.lastArchivedFile }
     }
 
-    /// archive_command may hold secrets: it is compared with '' on the server and never read. archive_library is of 15 and later.
-    private static let statement = Statement(
-        name: "archiver",
-        sql: """
-            SELECT archived_count AS archived, failed_count AS failed, last_archived_wal, \
-            \(SQL.time("last_archived_time", as: "last_archived")), \(SQL.time("last_failed_time", as: "last_failed")), \
-            pg_catalog.current_setting('archive_command') = '' AND coalesce(pg_catalog.current_setting('archive_library', true), '') = '' AS lacks_command \
-            FROM pg_catalog.pg_stat_archiver WHERE \(SQL.archives)
-            """
+    private static let statement = Statement(name: "archiver", sql: "\(select) WHERE \(SQL.archives)")
+
+    /// From 15 on statistics survive a clean stop: those of a standby whose archiver does not work are of the time when it was a primary.
+    private static let standbyStatement = Statement(
+        name: "archiver_standby",
+        sql: "\(select) WHERE \(SQL.archives) OR last_archived_wal IS NOT NULL"
     )
+
+    /// archive_command may hold secrets: it is compared with '' on the server and never read. archive_library is of 15 and later.
+    private static let select = """
+        SELECT archived_count AS archived, failed_count AS failed, last_archived_wal, \
+        \(SQL.time("last_archived_time", as: "last_archived")), \(SQL.time("last_failed_time", as: "last_failed")), \
+        pg_catalog.current_setting('archive_command') = '' AND coalesce(pg_catalog.current_setting('archive_library', true), '') = '' AS lacks_command, \
+        \(SQL.archives) AS at_work \
+        FROM pg_catalog.pg_stat_archiver
+        """
 }

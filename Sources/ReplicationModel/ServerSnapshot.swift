@@ -24,6 +24,9 @@ package struct ServerSnapshot: Sendable {
     package var walSummariesBytes: Int64?
     package var checkpoints: Checkpoints?
     package var archiver: Archiver?
+    /// `pg_stat_archiver.last_archived_wal` of a standby whose archiver does not work (15+): of the time when this data directory was a primary's.
+    /// Neither a base backup nor pg_rewind leaves statistics, and a crash takes them.
+    package var lastArchivedAsPrimary: String?
     package var archiveStatus: ArchiveStatus?
     /// Rows of pg_stat_replication that this role may read.
     package var walsenders: [Walsender]?

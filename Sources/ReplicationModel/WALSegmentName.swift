@@ -19,6 +19,15 @@ package struct WALSegmentName: Sendable, Hashable {
         self.start = LSN(Int64(log) << 32).advanced(by: Int64(segment) *| segmentBytes)
     }
 
+    /// The least timeline that a primary wrote when it archived that file, itself: that of the name, and after the last, `.partial` one of a timeline the next.
+    ///
+    /// - Returns: nil when it is no name of a file that is archived.
+    package static func writtenTimeline(archived name: String) -> Int64? {
+        let (digits, suffix) = (Array(name.utf8.prefix { $0 != UInt8(ascii: ".") }), name.drop { $0 != "." })
+        guard digits.count == (suffix == ".history" ? 8 : 24), let timeline = number(digits[0..<8]) else { return nil }
+        return Int64(timeline) + (suffix == ".partial" ? 1 : 0)
+    }
+
     private static func number(_ digits: ArraySlice<UInt8>) -> UInt32? {
         var value: UInt32 = 0
         for digit in digits {

@@ -39,6 +39,7 @@ extension Recording {
         .archiver18,
         .archiver15,
         .standbyArchiver15,
+        .formerArchiver18,
         .archiveStatus18,
     ]
 }

@@ -120,8 +120,8 @@ extension Recording {
         18,
         .primary,
         """
-        archived | failed | last_archived_wal | last_archived | last_failed | lacks_command
-        11 | 0 | 00000001000000000000000A | 1795453614.028616 | NULL | f
+        archived | failed | last_archived_wal | last_archived | last_failed | lacks_command | at_work
+        11 | 0 | 00000001000000000000000A | 1795453614.028616 | NULL | f | t
         """
     )
 
@@ -130,8 +130,8 @@ extension Recording {
         15,
         .primary,
         """
-        archived | failed | last_archived_wal | last_archived | last_failed | lacks_command
-        3 | 0 | 000000010000000000000002.00000028.backup | 1795453211.072126 | NULL | f
+        archived | failed | last_archived_wal | last_archived | last_failed | lacks_command | at_work
+        3 | 0 | 000000010000000000000002.00000028.backup | 1795453211.072126 | NULL | f | t
         """
     )
 
@@ -141,7 +141,18 @@ extension Recording {
         15,
         .standby,
         """
-        archived | failed | last_archived_wal | last_archived | last_failed | lacks_command
+        archived | failed | last_archived_wal | last_archived | last_failed | lacks_command | at_work
+        """
+    )
+
+    /// Of a former primary, promoted to timeline 2 by itself, after a clean stop; archive_mode is on.
+    static let formerArchiver18 = Recording(
+        ArchiverCollector.self,
+        18,
+        .standby,
+        """
+        archived | failed | last_archived_wal | last_archived | last_failed | lacks_command | at_work
+        7 | 0 | 00000002000000000000000A | 1796080643.849427 | NULL | f | f
         """
     )
 

@@ -108,6 +108,9 @@ struct WALDecodingTests {
         #expect(try Recording.archiver18.snapshot().archiver == of18)
         #expect(try Recording.archiver15.snapshot().archiver?.lastArchivedFile == "000000010000000000000002.00000028.backup")
         #expect(try Recording.standbyArchiver15.snapshot().archiver == nil)
+        #expect(try Recording.standbyArchiver15.snapshot().lastArchivedAsPrimary == nil)
+        let former = try Recording.formerArchiver18.snapshot()
+        #expect(former.archiver == nil && former.lastArchivedAsPrimary == "00000002000000000000000A", "of the time when it was a primary")
         #expect(try Recording.archiveStatus18.snapshot().archiveStatus == ArchiveStatus(ready: 0, oldestReady: nil, readAt: 1_795_453_650.5))
     }
 

@@ -1,3 +1,4 @@
+import Foundation
 import PostgresTestSupport
 import Testing
 
@@ -31,6 +32,37 @@ extension IntegrationTests {
                     try await expect("logical")
                     try await primary.execute("SELECT pg_drop_replication_slot('l')")
                     try await expect("replica")
+                }
+            }
+        }
+
+        @Test(
+            "wal_receiver_timeout that is the role's or the database's own is not the walreceiver's: an idle link is up",
+            arguments: majors
+        )
+        func receiverTimeout(_ major: Int) async throws {
+            try await withServers {
+                let primary = try await PostgresServer.primary(version: major)
+                try await primary.execute("CREATE ROLE monitor LOGIN; GRANT pg_monitor TO monitor; CREATE DATABASE own")
+                try await primary.execute(
+                    "ALTER ROLE monitor SET wal_receiver_timeout = '100ms'; ALTER DATABASE own SET wal_receiver_timeout = '100ms'"
+                )
+                let standby = try await PostgresServer.standby(of: primary, slot: "s")
+                let ways = ["role": standby.conninfo(user: "monitor"), "database": standby.conninfo(database: "own")]
+                let exporter = try await Exporter(targets: ways.map { ($0.key, $0.value) } + [("plain", standby.conninfo())])
+                try await withExporter(exporter) { exporter in
+                    // Nothing is said on an idle link for up to half of the timeout, a minute.
+                    let page = try await exporter.page(until: "the link has been idle for longer than that") { page in
+                        let last = try page.value("pgwal_receiver_last_message_timestamp_seconds", ["target": "plain"]) ?? .infinity
+                        return Date().timeIntervalSince1970 - last > 1
+                    }
+                    for target in ["role", "database", "plain"] {
+                        #expect(try page.value("pgwal_receiver_up", ["target": target]) == 1, "\(target)")
+                        let seconds = try page.value("pgwal_setting_wal_receiver_timeout_seconds", ["target": target])
+                        #expect(seconds == (target == "plain" ? 60 : nil), "\(target): \(String(describing: seconds))")
+                    }
+                    let found = try TopologyAnswer(try await HTTP.get(exporter.url + "/api/v1/topology").body)
+                    #expect(!found.findings.contains { $0.code == "standby_not_streaming" })
                 }
             }
         }

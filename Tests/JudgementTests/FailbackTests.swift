@@ -265,6 +265,38 @@ struct FailbackTests {
         #expect(!found(written: 970, timeline: 1).contains { $0.code == .failbackNeedsBaseBackup })
     }
 
+    @Test("A standby that archived WAL of the primary's timeline, as a primary, while that one is in the life in which it was promoted to it: proven")
+    func unseenSplit() throws {
+        func found(
+            _ archived: String? = "000000010000000000000006.partial",
+            timeline: Int64 = 2,
+            written: Int64 = 2,
+            promoted: Double = 1_000,
+            isUp: Bool = true
+        ) -> [Finding] {
+            let survivor = primary(start: 2, timeline: written, at: 0x700_0000, fork: 0x600_0060) { $0.walDirectory?.historyFileModified = promoted }
+            let other = standby(start: 3, timeline: timeline, at: 0x600_0458, from: upstream("10.77.1.12", slot: "c"), isUp: isUp) {
+                $0.checkpoints?.timeline = timeline
+                $0.lastArchivedAsPrimary = archived
+            }
+            return findings([report("b", survivor), report("c", other)]).filter { $0.code == .failbackNeedsBaseBackup }
+        }
+        for isUp in [true, false] {
+            let finding = try #require(found(isUp: isUp).first)
+            #expect(finding.confidence == .proven && finding.severity == .critical && finding.target == "c")
+            #expect(finding.summary.hasPrefix("Standby c has data that primary b never had, and needs a base backup to follow primary b"))
+        }
+        #expect(found("00000002.history").count == 1)
+        #expect(found("000000020000000000000007").count == 1)
+        // No statistics; of a timeline before, as after a switchover; the primary has been started since; it is on another timeline.
+        #expect(found(nil).isEmpty)
+        #expect(found("000000010000000000000006").isEmpty)
+        #expect(found("00000003.history").isEmpty)
+        #expect(found(promoted: 1).isEmpty)
+        #expect(found(timeline: 1).isEmpty)
+        #expect(found("00000001.history", timeline: 1, written: 1).isEmpty)
+    }
+
     @Test("No former primary: a standby, one of another system, one whose server is up, and one that nothing succeeded")
     func none() {
         func codes(_ reports: [TargetReport]) -> [FindingCode] {

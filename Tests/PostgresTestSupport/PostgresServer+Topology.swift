@@ -56,6 +56,22 @@ extension PostgresServer {
         }
     }
 
+    /// Makes a server that is stopped a standby, of another one or of nobody. It is as it was otherwise.
+    package func follow(_ upstream: PostgresServer?, slot: String? = nil) throws {
+        let source = upstream.map {
+            "host=127.0.0.1 port=\($0.port) user=\(Self.replicationUser) password=\(Self.replicationPassword) application_name=\(name)"
+        }
+        try configure(["primary_conninfo": source, "primary_slot_name": slot])
+        try write("", to: "standby.signal")
+    }
+
+    /// Gives a server that is stopped the data of another one, by a base backup.
+    package func copyAnew(_ upstream: PostgresServer) async throws {
+        try FileManager.default.removeItem(atPath: dataDirectory)
+        try await copy(upstream)
+        try writeConfiguration()
+    }
+
     /// A clone: made by a base backup, and started as a primary. It has the system identifier of the other one, and a life of its own.
     package static func clone(of other: PostgresServer, name: String = "clone") async throws -> PostgresServer {
         let server = try PostgresServer(other.installation, name: name, settings: [:], environment: [:])

@@ -62,4 +62,17 @@ struct WALSegmentNameTests {
     func impossible(name: String, segmentBytes: Int64) {
         #expect(WALSegmentName(name, segmentBytes: segmentBytes) == nil)
     }
+
+    @Test(
+        "Who archived a file has written at least that timeline; after the last file of one, the next",
+        arguments: [
+            ("00000002000000000000000A", 2), ("000000010000000000000009.partial", 2), ("00000002.history", 2),
+            ("0000000A0000000000000007.00000028.backup", 10), ("FFFFFFFF0000000000000001.partial", 0x1_0000_0000),
+            ("00000002", nil), ("0000000200000000.history", nil), ("0000000G000000000000000A", nil), ("RECOVERYXLOG", nil), ("", nil),
+            (".history", nil),
+        ] as [(String, Int64?)]
+    )
+    func writtenTimeline(name: String, timeline: Int64?) {
+        #expect(WALSegmentName.writtenTimeline(archived: name) == timeline)
+    }
 }

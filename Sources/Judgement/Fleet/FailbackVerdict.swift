@@ -32,7 +32,7 @@ package struct FailbackVerdict: Sendable, Hashable {
         self.way = way
         self.reason = reason
         if isPast, way == .follow || way == .rewind { facts.doubts.append("it may have written more after it was seen last") }
-        isCertain = former.role != .standby || former.timeline != survivor.timeline
+        isCertain = former.role != .standby || former.timeline != survivor.timeline || former.wasPromoted(beside: survivor)
         doubts = facts.doubts
         evidence = facts.evidence
     }
@@ -53,7 +53,7 @@ private struct Facts {
 
     mutating func decide() -> (FailbackVerdict.Way, String) {
         guard let old = former.timeline, let new = survivor.timeline else { return (.undecided, "a timeline is unknown") }
-        if old == new, former.role == .standby {
+        if old == new, former.role == .standby, !former.wasPromoted(beside: survivor) {
             doubts.append(
                 "that its history file is older than the primary's promotion has another reason if the primary's directory was copied since"
             )
@@ -138,6 +138,7 @@ private struct Facts {
         add("timeline of the primary", survivor.timeline.map { "\($0)" })
         add("fork", survivor.fork?.description ?? "unknown")
         add("its end of WAL", position?.description ?? "unknown")
+        add("last_archived_wal, from when it was a primary", former.lastArchivedAsPrimary)
         add("its last checkpoint's redo position", former.checkpoints?.redo?.description)
         add("its oldest WAL", former.walDirectory?.oldestKept?.description)
         add("oldest WAL of the primary", survivor.walDirectory?.oldestKept?.description)

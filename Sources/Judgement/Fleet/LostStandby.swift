@@ -15,12 +15,18 @@ extension FleetServer {
         return newest <= own
     }
 
+    /// Whether a standby was promoted to the primary's timeline by itself: proven where its statistics tell it, else as it seems.
+    func isOfAnotherPromotion(than primary: FleetServer) -> Bool {
+        guard primary.isPrimary, primary.systemIdentifier == systemIdentifier else { return false }
+        return snapshot.wasPromoted(beside: primary.snapshot) || seemsOfAnotherPromotion(than: primary)
+    }
+
     /// Whether a standby that does not stream was promoted to the primary's timeline by itself, as it seems: its history file of that timeline was written
     /// before the primary was promoted, so it is not the primary's. The number is the same, and the histories are not.
     ///
     /// A primary's directory that was copied without its times makes it look so as well, though its standbys stream on then.
-    func isOfAnotherPromotion(than primary: FleetServer) -> Bool {
-        guard snapshot.role == .standby, isStreaming == false, primary.isPrimary, primary.systemIdentifier == systemIdentifier,
+    private func seemsOfAnotherPromotion(than primary: FleetServer) -> Bool {
+        guard snapshot.role == .standby, isStreaming == false,
             let own = snapshot.timeline, own > 1, own == primary.snapshot.timeline,
             let directory = snapshot.walDirectory, directory.historyFileTimeline == own, let written = directory.historyFileModified,
             let promoted = primary.promotion, let offset = snapshot.clockOffset, let primaryOffset = primary.snapshot.clockOffset
@@ -30,4 +36,18 @@ extension FleetServer {
 
     /// How far two servers' times of files, set right by what their clocks are off, may be apart though they are of one moment, in seconds.
     private static let clockDoubt = 5.0
+}
+
+extension ServerSnapshot {
+    /// Whether it is certain that this standby and a primary were both promoted, each by itself, to the timeline that they are on: what the one wrote
+    /// there before it became a standby the other one never had, and no position need ever show it.
+    ///
+    /// That the standby was a primary its statistics tell. A copy of the primary's directory would have the primary's own: but there is none that has any
+    /// while the primary is in the life in which it was promoted, for a start removes them.
+    func wasPromoted(beside primary: ServerSnapshot) -> Bool {
+        guard role == .standby, let timeline, timeline > 1, timeline == primary.timeline, primary.fork != nil, let lastArchivedAsPrimary else {
+            return false
+        }
+        return WALSegmentName.writtenTimeline(archived: lastArchivedAsPrimary) == timeline
+    }
 }

@@ -53,7 +53,12 @@ enum StandbyRules {
                 )
             } else if let primary = view.leadingPrimary(of: standby.systemIdentifier), standby.isOfAnotherPromotion(than: primary) {
                 cures.append(
-                    .init(.advice, "It may have been promoted by itself once, and cannot stream from \(primary.target) then: see its other finding.")
+                    .init(
+                        .advice,
+                        standby.snapshot.wasPromoted(beside: primary.snapshot)
+                            ? "It was promoted by itself once, and cannot follow \(primary.target): see its other finding."
+                            : "It may have been promoted by itself once, and cannot stream from \(primary.target) then: see its other finding."
+                    )
                 )
             } else if let slot {
                 cures.append(.init(.advice, "At \(source), check that slot \(slot) exists and is not lost:"))

@@ -97,7 +97,10 @@ extension Verdict {
             .failbackNeedsBaseBackup,
             "A former primary, or a standby with data that the primary never had, can only come back by a base backup, and why.",
             cases: [.failbackNeedsBaseBackup, .failbackMayNeedBaseBackup],
-            facts: ["as for `failback`", "what pg_rewind refuses, or cannot find"],
+            facts: [
+                "as for `failback`", "what pg_rewind refuses, or cannot find",
+                "`pg_stat_archiver` of a standby (15+): it archived WAL of the primary's timeline, as a primary itself",
+            ],
             lookAlikes: [
                 .init(
                     "one data directory that moved to another host",
@@ -108,6 +111,11 @@ extension Verdict {
                     "a standby on the primary's timeline that is away for another reason",
                     "it got the history file after the primary's promotion; suspected only, and never of one that streams",
                     test: "FailbackTests/otherPromotion"
+                ),
+                .init(
+                    "a former primary that was rewound, rebuilt, or stopped before the primary was promoted",
+                    "neither pg_rewind nor a base backup leaves statistics; what it archived is of a timeline before",
+                    test: "SplitSituationTests/settled"
                 ),
             ]
         ),
