@@ -10,12 +10,13 @@ package enum ArchiveStatusCollector: Collector {
 
     package static func decode(_ rows: RowSet, from server: ServerTraits, into snapshot: inout ServerSnapshot) throws(DecodeError) {
         snapshot.archiveStatus = try rows.atMostOne { row throws(DecodeError) in
+            let (ready, oldestReady) = (try row.count("ready"), try row.optionalTime("oldest_ready"))
+            let segments = try row.count("segments")
             let first = try row.optionalSegment("first_segment", segmentBytes: server.walSegmentBytes)
             let last = try row.optionalSegment("last_segment", segmentBytes: server.walSegmentBytes)
-            let segments = try row.count("segments")
             return ArchiveStatus(
-                ready: try row.count("ready"),
-                oldestReady: try row.optionalTime("oldest_ready"),
+                ready: ready,
+                oldestReady: oldestReady,
                 readySegments: first.flatMap { first in last.map { SegmentStretch(first: first, last: $0, segments: segments) } },
                 readAt: try row.time("read_at")
             )

@@ -35,11 +35,11 @@ package enum WALDirectoryCollector: Collector {
                 \(SQL.time("(pg_catalog.array_agg(f.modification ORDER BY f.timeline DESC) FILTER (WHERE f.timeline IS NOT NULL))[1]", as: "history_modified")), \
                 ('x' || pg_catalog.max(f.timeline))::bit(32)::pg_catalog.int8 AS history_timeline, \
                 ('x' || pg_catalog.max(pg_catalog.left(f.name, 8)) FILTER (WHERE f.position <= e.name))::bit(32)::pg_catalog.int8 AS segment_timeline, \
+                (SELECT position FROM here) AS end_position, \
+                \(isReduced ? "NULL AS redo" : "(SELECT \(SQL.position("redo_lsn", as: "redo")) FROM pg_catalog.pg_control_checkpoint()) AS redo"), \
                 (SELECT pg_catalog.string_agg(s.timeline || s.first || s.last || s.segments::pg_catalog.text, ' ' ORDER BY s.timeline DESC) FROM \
                 (SELECT pg_catalog.left(k.name, 8) AS timeline, pg_catalog.min(k.position) AS first, pg_catalog.max(k.position) AS last, pg_catalog.count(*) AS segments \
                 FROM files k, edge WHERE k.position <= edge.name GROUP BY 1 ORDER BY 1 DESC LIMIT \(timelines)) s) AS stretches, \
-                \(isReduced ? "NULL AS redo" : "(SELECT \(SQL.position("redo_lsn", as: "redo")) FROM pg_catalog.pg_control_checkpoint()) AS redo"), \
-                (SELECT position FROM here) AS end_position, \
                 \(SQL.time("pg_catalog.clock_timestamp()", as: "read_at")) FROM edge e LEFT JOIN files f ON true
                 """
         )

@@ -74,8 +74,8 @@ package enum WALStatisticsCollector: Collector {
         Statement(
             name: name,
             sql: """
-                SELECT \(generation), i.writers, i.writes, i.syncs, \(timed("i.write_time", as: "write_seconds")), \
-                \(timed("i.fsync_time", as: "sync_seconds")) FROM pg_catalog.pg_stat_wal w, \
+                SELECT \(generation), i.writes, i.syncs, \(timed("i.write_time", as: "write_seconds")), \
+                \(timed("i.fsync_time", as: "sync_seconds")), i.writers FROM pg_catalog.pg_stat_wal w, \
                 (SELECT pg_catalog.sum(writes)::pg_catalog.int8 AS writes, pg_catalog.sum(fsyncs)::pg_catalog.int8 AS syncs, pg_catalog.sum(write_time) AS write_time, pg_catalog.sum(fsync_time) AS fsync_time, \
                 pg_catalog.string_agg(backend_type || ':' || write_bytes::pg_catalog.text, ',' ORDER BY backend_type) FILTER (WHERE write_bytes > 0) AS writers \
                 FROM pg_catalog.pg_stat_io WHERE object = 'wal' AND context = 'normal') i
