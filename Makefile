@@ -77,7 +77,7 @@ BUILT ?=
 SWIFT_TEST := swift test --skip-build --scratch-path $(SCRATCH)
 
 # Of these, those that keep time: they are no company for tests that compute on all processors.
-TIMED := ^(PatroniTests\.|MonitoringTests\.|MetricsServerTests\.|WebServerTests\.|JudgementTests\.GrowthTests)
+TIMED := ^(PatroniTests\.|MonitoringTests\.|MetricsServerTests\.|WebServerTests\.|TimeSupportTests\.|JudgementTests\.GrowthTests)
 
 unit: swift debian test-build ## The tests that need no server
 	$(SWIFT_TEST) --skip '$(SERVERS)|$(TIMED)'
