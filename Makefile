@@ -56,7 +56,7 @@ test: swift ## Everything: lint, build, all tests on PostgreSQL 13 to 19; instal
 	  "rules: $(MAKE_PART) rules" \
 	  "testbed: testbed/check test" \
 	  "unit after build alone in swift: $(MAKE_PART) unit $(PART)" \
-	  "servers after build unit versions alone in swift: $(MAKE_PART) servers $(PART)" \
+	  "servers after build versions alone in swift: $(MAKE_PART) servers $(PART)" \
 	  "fuzz after unit: $(MAKE_PART) fuzz SECONDS=20 $(PART)" \
 	  "proof after build $(SITES_LANE): $(MAKE_PART) proof $(PART)" \
 	  "engines after build $(SITES_LANE): $(MAKE_PART) engines $(PART)" \
