@@ -11,7 +11,7 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 func tests(of name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
     .testTarget(
         name: "\(name)Tests",
-        dependencies: [.target(name: name), "SnapshotSupport"] + dependencies,
+        dependencies: [.target(name: name), "SnapshotSupport", "TimeSupport"] + dependencies,
         resources: resources
     )
 }
@@ -120,11 +120,14 @@ let package = Package(
 
         // Texts that tests compare with: Tests/Snapshots.
         .target(name: "SnapshotSupport", path: "Tests/SnapshotSupport"),
+        // How long something took, fairly on a busy machine.
+        .target(name: "TimeSupport", path: "Tests/TimeSupport"),
         // Real servers for tests and for `make demo`.
         .target(name: "PostgresTestSupport", path: "Tests/PostgresTestSupport"),
         .executableTarget(name: "pgwal_demo", dependencies: ["PostgresTestSupport"]),
 
         .testTarget(name: "SnapshotSupportTests", dependencies: ["SnapshotSupport"]),
+        .testTarget(name: "TimeSupportTests", dependencies: ["TimeSupport"]),
         tests(of: "ReplicationModel"),
         tests(of: "WALClock", ["ReplicationModel"]),
         tests(of: "Judgement", ["ReplicationModel", "MetricCatalog", "Exposition", "PostgresTestSupport"]),
@@ -172,7 +175,8 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "Exposition", "PostgresTestSupport", "SnapshotSupport", "MetricCatalog", "ReplicationModel", "Judgement", "pgwal_exporter",
+                "Exposition", "PostgresTestSupport", "SnapshotSupport", "TimeSupport", "MetricCatalog", "ReplicationModel", "Judgement",
+                "pgwal_exporter",
                 "pgwal_demo",
             ]
         ),
