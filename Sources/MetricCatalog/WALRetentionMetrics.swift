@@ -2,7 +2,8 @@ import ReplicationModel
 
 /// What keeps pg_wal: as of its last listing, and absent where one of the reasons is not known.
 enum WALRetentionMetrics {
-    private static let source = "pg_ls_waldir(), pg_control_checkpoint().redo_lsn, pg_replication_slots.restart_lsn, pg_ls_archive_statusdir(), pg_get_wal_summarizer_state()"
+    private static let source =
+        "pg_ls_waldir(), pg_control_checkpoint().redo_lsn, pg_replication_slots.restart_lsn, pg_ls_archive_statusdir(), pg_get_wal_summarizer_state()"
     private static let known = Metric.Availability.from(when: "all that may keep WAL is known")
 
     static let all: [Metric] = [

@@ -38,7 +38,8 @@ extension IntegrationTests {
         private static let onStandby: [[Hold]] = [[.checkpoint], [.slot], [.standbySlot], [.keepSize], [.slot, .standbySlot], [.slot, .keepSize]]
 
         private static let settings = [
-            "min_wal_size": "32MB", "max_wal_size": "4GB", "checkpoint_timeout": "1h", "autovacuum": "off", "wal_level": "logical", "wal_init_zero": "off",
+            "min_wal_size": "32MB", "max_wal_size": "4GB", "checkpoint_timeout": "1h", "autovacuum": "off", "wal_level": "logical",
+            "wal_init_zero": "off",
         ]
 
         @Test("on a primary", arguments: PostgresInstallation.among(15, 18, 19))
@@ -167,7 +168,8 @@ extension IntegrationTests {
             case .summarizer:
                 try await set("summarize_wal", "on", server)
                 try await waitUntil("the summarizer knows where it is") {
-                    try await server.psql("SELECT 1 FROM pg_get_wal_summarizer_state() WHERE summarizer_pid IS NOT NULL AND summarized_lsn > '0/0'") == "1"
+                    try await server.psql("SELECT 1 FROM pg_get_wal_summarizer_state() WHERE summarizer_pid IS NOT NULL AND summarized_lsn > '0/0'")
+                        == "1"
                 }
                 kill(try await summarizer(server), SIGSTOP)
             }

@@ -64,7 +64,9 @@ struct RetentionFindingTests {
         let all = findings(in: view([report("a", snapshot)]))
         #expect(!all.contains { $0.code == .walKept })
         let finding = try #require(all.first { $0.code == .slotInactive })
-        #expect(finding.value(of: "what keeps pg_wal")?.contains("15.6 GiB are freed at the next checkpoint; then the checkpoint keeps 16 MiB.") == true)
+        #expect(
+            finding.value(of: "what keeps pg_wal")?.contains("15.6 GiB are freed at the next checkpoint; then the checkpoint keeps 16 MiB.") == true
+        )
     }
 
     @Test("What is kept is no fault in itself: recycled segments, wal_keep_size, a checkpoint not due, a base backup, a summarizer, a paused standby")

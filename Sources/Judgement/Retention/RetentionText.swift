@@ -26,7 +26,8 @@ package enum RetentionText {
 
     /// For a finding about what may be the keeper: the sentence, if it is.
     static func evidence(_ snapshot: ServerSnapshot, _ reason: WALRetention.Reason = .slots, slot: String? = nil, now: Double) -> [Finding.Evidence] {
-        guard let keeper = WALRetention(snapshot)?.keeper, keeper.reason == reason, keeper.slot == slot, let text = sentence(snapshot, now: now) else {
+        guard let keeper = WALRetention(snapshot)?.keeper, keeper.reason == reason, keeper.slot == slot, let text = sentence(snapshot, now: now)
+        else {
             return []
         }
         return [.init("what keeps pg_wal", text)]
@@ -38,7 +39,8 @@ package enum RetentionText {
         var text = "\(HumanText.bytes(keeper.bytes)) \(waits(keeper, snapshot, now: now))"
         // What nobody waits for, or of which nothing would be freed, needs no more words.
         guard retention.releasableBytes > 0 else { return text }
-        text += keeper.reason == .checkpoint ? ", which frees \(freed)" : "; \(whenGone(keeper)), \(freed) are freed at the next \(checkpoint(snapshot))"
+        text +=
+            keeper.reason == .checkpoint ? ", which frees \(freed)" : "; \(whenGone(keeper)), \(freed) are freed at the next \(checkpoint(snapshot))"
         return text + "; then \(name(retention.next)) keeps \(HumanText.bytes(retention.next.bytes))"
     }
 

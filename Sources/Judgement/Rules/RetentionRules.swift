@@ -38,13 +38,19 @@ enum RetentionRules {
         case .summarizer:
             return [
                 .init(.sql, "SELECT * FROM pg_get_wal_summarizer_state();", .check),
-                .init(.advice, "The server log says what the summarizer complains of. Without summarize_wal nothing is kept for it, and the next backup has to be a full one."),
+                .init(
+                    .advice,
+                    "The server log says what the summarizer complains of. Without summarize_wal nothing is kept for it, and the next backup has to be a full one."
+                ),
             ]
         case .checkpoint:
             // A standby cannot do more than replay, and a primary under load is past max_wal_size for a while.
             guard snapshot.role == .primary, retention.keeper.bytes > limit *| 2 else { return nil }
             return [
-                .init(.advice, "A checkpoint should have ended long before: the server log says how long they take (log_checkpoints). To see one end:"),
+                .init(
+                    .advice,
+                    "A checkpoint should have ended long before: the server log says how long they take (log_checkpoints). To see one end:"
+                ),
                 .init(.sql, "CHECKPOINT;"),
             ]
         }

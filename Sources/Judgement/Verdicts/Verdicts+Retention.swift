@@ -15,8 +15,16 @@ extension Verdict {
                 .init("`wal_keep_size`, which was asked for", "it is the keeper", test: "RetentionFindingTests/healthy"),
                 .init("a checkpoint that is not due yet", "less than twice `max_wal_size`", test: "RetentionFindingTests/healthy"),
                 .init("a base backup that runs, whose slot keeps what it needs", "`temporary`", test: "RetentionFindingTests/healthy"),
-                .init("a summarizer that waits for the next checkpoint", "less than `max_wal_size` is freed when it goes on", test: "RetentionFindingTests/healthy"),
-                .init("a standby whose replay is paused", "its keeper is the restartpoint, and it is no primary", test: "RetentionFindingTests/healthy"),
+                .init(
+                    "a summarizer that waits for the next checkpoint",
+                    "less than `max_wal_size` is freed when it goes on",
+                    test: "RetentionFindingTests/healthy"
+                ),
+                .init(
+                    "a standby whose replay is paused",
+                    "its keeper is the restartpoint, and it is no primary",
+                    test: "RetentionFindingTests/healthy"
+                ),
             ]
         )
     ]
