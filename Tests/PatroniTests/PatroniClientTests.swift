@@ -2,6 +2,7 @@ import Dispatch
 import NIOPosix
 import NIOSSL
 import PostgresTestSupport
+import RESTClient
 import ReplicationModel
 import Synchronization
 import Testing
