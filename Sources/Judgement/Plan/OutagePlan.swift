@@ -94,7 +94,8 @@ package struct OutagePlan: Sendable, Hashable {
         keepBytes = snapshot.settings?.walKeepSizeBytes
         maxWALBytes = snapshot.settings?.maxWALSizeBytes
         keeping = RetentionText.sentence(snapshot, now: now)
-        let ready = (snapshot.walDirectory?.recycledSegments ?? 0) *| snapshot.identity.walSegmentBytes +| (WALRetention(snapshot)?.removableBytes ?? 0)
+        let ready =
+            (snapshot.walDirectory?.recycledSegments ?? 0) *| snapshot.identity.walSegmentBytes +| (WALRetention(snapshot)?.removableBytes ?? 0)
         if let size {
             disk = Disk(freeBytes: max(size -| (snapshot.walDirectory?.bytes ?? 0), 0) +| ready, isGiven: true)
         } else if let filesystem = snapshot.walFilesystem {
