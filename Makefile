@@ -56,7 +56,7 @@ test: swift ## Everything: lint, build, all tests on PostgreSQL 13 to 19; instal
 	  "rules: $(MAKE_PART) rules" \
 	  "testbed: testbed/check test" \
 	  "unit after build alone in swift: $(MAKE_PART) unit $(PART)" \
-	  "servers after build unit versions alone in swift: $(MAKE_PART) servers $(PART)" \
+	  "servers after build versions alone in swift: $(MAKE_PART) servers $(PART)" \
 	  "fuzz after unit: $(MAKE_PART) fuzz SECONDS=20 $(PART)" \
 	  "proof after build versions $(SITES_LANE): $(MAKE_PART) proof $(PART)" \
 	  "engines after build $(SITES_LANE): $(MAKE_PART) engines $(PART)" \
@@ -77,7 +77,7 @@ BUILT ?=
 SWIFT_TEST := swift test --skip-build --scratch-path $(SCRATCH)
 
 # Of these, those that keep time: they are no company for tests that compute on all processors.
-TIMED := ^(PatroniTests\.|MonitoringTests\.|MetricsServerTests\.|WebServerTests\.|JudgementTests\.GrowthTests)
+TIMED := ^(PatroniTests\.|MonitoringTests\.|MetricsServerTests\.|WebServerTests\.|TimeSupportTests\.|JudgementTests\.GrowthTests)
 
 unit: swift debian test-build ## The tests that need no server
 	$(SWIFT_TEST) --skip '$(SERVERS)|$(TIMED)'

@@ -11,7 +11,7 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 func tests(of name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
     .testTarget(
         name: "\(name)Tests",
-        dependencies: [.target(name: name), "SnapshotSupport"] + dependencies,
+        dependencies: [.target(name: name), "SnapshotSupport", "TimeSupport"] + dependencies,
         resources: resources
     )
 }
@@ -57,19 +57,20 @@ let package = Package(
         module("MetricCatalog", ["ReplicationModel", "Judgement", "Exposition"]),
         module("ExporterConfiguration", ["YAMLTree"]),
         module(
-            "Patroni",
+            "RESTClient",
             [
-                "ReplicationModel",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]
         ),
+        module("Patroni", ["ReplicationModel", "RESTClient", .product(name: "NIOCore", package: "swift-nio")]),
         module(
             "Monitoring",
             [
-                "Collection", "Patroni", "MetricCatalog", "ExporterConfiguration", "Postgres", "ReplicationModel", "WALClock", "Judgement",
+                "Collection", "Patroni", "RESTClient", "MetricCatalog", "ExporterConfiguration", "Postgres", "ReplicationModel", "WALClock",
+                "Judgement",
                 "Memory",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -96,7 +97,7 @@ let package = Package(
         module(
             "MetricsServer",
             [
-                "Monitoring", "MetricCatalog", "ReplicationModel", "Judgement", "Exposition", "WebServer", "CZlib",
+                "Monitoring", "MetricCatalog", "ReplicationModel", "Judgement", "Terminal", "Exposition", "WebServer", "CZlib",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -109,7 +110,7 @@ let package = Package(
             name: "pgwal_exporter",
             dependencies: [
                 "CBuildStamp", "Collection", "ExporterConfiguration", "Exposition", "Judgement", "MetricCatalog", "MetricsServer", "Memory",
-                "Monitoring", "Patroni", "Postgres", "ReplicationModel", "Terminal", "WebServer",
+                "Monitoring", "Patroni", "Postgres", "RESTClient", "ReplicationModel", "Terminal", "WebServer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -120,11 +121,14 @@ let package = Package(
 
         // Texts that tests compare with: Tests/Snapshots.
         .target(name: "SnapshotSupport", path: "Tests/SnapshotSupport"),
+        // How long something took, fairly on a busy machine.
+        .target(name: "TimeSupport", path: "Tests/TimeSupport"),
         // Real servers for tests and for `make demo`.
         .target(name: "PostgresTestSupport", path: "Tests/PostgresTestSupport"),
         .executableTarget(name: "pgwal_demo", dependencies: ["PostgresTestSupport"]),
 
         .testTarget(name: "SnapshotSupportTests", dependencies: ["SnapshotSupport"]),
+        .testTarget(name: "TimeSupportTests", dependencies: ["TimeSupport"]),
         tests(of: "ReplicationModel"),
         tests(of: "WALClock", ["ReplicationModel"]),
         tests(of: "Judgement", ["ReplicationModel", "MetricCatalog", "Exposition", "PostgresTestSupport"]),
@@ -139,10 +143,11 @@ let package = Package(
         ),
         tests(of: "MetricCatalog", ["ReplicationModel", "Exposition"]),
         tests(of: "ExporterConfiguration", ["YAMLTree"]),
+        tests(of: "RESTClient"),
         tests(
             of: "Patroni",
             [
-                "ReplicationModel", "PostgresTestSupport",
+                "ReplicationModel", "RESTClient", "PostgresTestSupport",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -168,11 +173,12 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]
         ),
-        tests(of: "MetricsServer", ["CZlib", "ReplicationModel", "Judgement"]),
+        tests(of: "MetricsServer", ["CZlib", "ReplicationModel", "Judgement", "Terminal"]),
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "Exposition", "PostgresTestSupport", "SnapshotSupport", "MetricCatalog", "ReplicationModel", "Judgement", "pgwal_exporter",
+                "Exposition", "PostgresTestSupport", "SnapshotSupport", "TimeSupport", "MetricCatalog", "ReplicationModel", "Judgement",
+                "pgwal_exporter",
                 "pgwal_demo",
             ]
         ),

@@ -37,6 +37,24 @@ extension Row {
         return WALSegmentName("00000001" + digits, segmentBytes: segmentBytes)?.start
     }
 
+    /// Stretches of segments, parted by blanks: timeline, first and last position in hexadecimal digits, then their number in decimal ones. A stray
+    /// file that no WAL of this segment size can have makes them unknown.
+    mutating func stretches(_ name: StaticString, segmentBytes: Int64) throws(DecodeError) -> [SegmentStretch]? {
+        guard let text = try optionalText(name) else { return [] }
+        var stretches: [SegmentStretch] = []
+        for part in text.split(separator: " ") {
+            let (timeline, positions) = (part.prefix(8), part.dropFirst(8))
+            guard part.utf8.count > 40, let segments = Int64(positions.dropFirst(32)), segments > 0 else {
+                throw refusal(of: name, expected: "stretches of segments", found: text)
+            }
+            guard let first = WALSegmentName(String(timeline + positions.prefix(16)), segmentBytes: segmentBytes),
+                let last = WALSegmentName(String(timeline + positions.dropFirst(16).prefix(16)), segmentBytes: segmentBytes)
+            else { return nil }
+            stretches.append(SegmentStretch(timeline: Int64(first.timeline), first: first.start, last: last.start, segments: segments))
+        }
+        return stretches
+    }
+
     /// `wal_segment_size` as the setting is shown: a power of two from 1MB to 1GB.
     mutating func segmentBytes(_ name: StaticString) throws(DecodeError) -> Int64 {
         let shown = try text(name)

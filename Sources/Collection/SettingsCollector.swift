@@ -27,6 +27,7 @@ package enum SettingsCollector: Collector {
         settings.maxWALSizeBytes = values["max_wal_size"]?.bytes
         settings.walKeepSizeBytes = values["wal_keep_size"]?.bytes
         settings.maxSlotWALKeepSizeBytes = values["max_slot_wal_keep_size"]?.bytes
+        settings.summarizesWAL = values["summarize_wal"]?.isOn
         settings.walLevel = values["wal_level"]?.text
         settings.archiveMode = values["archive_mode"]?.text
         settings.walLogHints = values["wal_log_hints"]?.isOn
@@ -58,7 +59,8 @@ package enum SettingsCollector: Collector {
         "max_active_replication_origins", "max_repack_replication_slots", "max_replication_slots", "max_slot_wal_keep_size", "max_wal_senders",
         "max_wal_size",
         "recovery_min_apply_delay", "recovery_target", "recovery_target_lsn", "recovery_target_name", "recovery_target_time", "recovery_target_xid",
-        "sync_replication_slots", "synchronized_standby_slots", "synchronous_commit", "synchronous_standby_names", "wal_keep_size", "wal_level",
+        "summarize_wal", "sync_replication_slots", "synchronized_standby_slots", "synchronous_commit", "synchronous_standby_names", "wal_keep_size",
+        "wal_level",
         "wal_log_hints",
         "wal_receiver_timeout", "wal_retrieve_retry_interval", "wal_sender_timeout",
     ]

@@ -8,13 +8,18 @@ package import ReplicationModel
 package enum WALDirectoryCollector: Collector {
     package static let name = CollectorName.walDirectory
     package static let interval = CollectionInterval.directory
+    /// Without the control file.
+    package static let hasReducedForm = true
+    /// Timelines of which the segments are told: nobody has more, and an answer has an end.
+    private static let timelines = 64
 
     package static func statement(for server: ServerTraits) -> Statement? {
         // Not a parameter of the statement: it never changes while the server lives, and stays out of every round trip.
         let segment = server.walSegmentBytes
         let perLog = WALSegmentSize.segmentsPerLog(of: segment)
+        let isReduced = server.reduced.contains(name)
         return Statement(
-            name: "wal_directory_\(segment)",
+            name: "wal_directory_\(segment)\(isReduced ? "_reduced" : "")",
             sql: """
                 WITH here AS MATERIALIZED (SELECT pg_catalog.pg_wal_lsn_diff(\(SQL.current), '0/0')::pg_catalog.int8 AS position), \
                 cur AS MATERIALIZED (SELECT (position / \(segment)) AS number FROM here), \
@@ -31,6 +36,10 @@ package enum WALDirectoryCollector: Collector {
                 ('x' || pg_catalog.max(f.timeline))::bit(32)::pg_catalog.int8 AS history_timeline, \
                 ('x' || pg_catalog.max(pg_catalog.left(f.name, 8)) FILTER (WHERE f.position <= e.name))::bit(32)::pg_catalog.int8 AS segment_timeline, \
                 (SELECT position FROM here) AS end_position, \
+                \(isReduced ? "NULL AS redo" : "(SELECT \(SQL.position("redo_lsn", as: "redo")) FROM pg_catalog.pg_control_checkpoint()) AS redo"), \
+                (SELECT pg_catalog.string_agg(s.timeline || s.first || s.last || s.segments::pg_catalog.text, ' ' ORDER BY s.timeline DESC) FROM \
+                (SELECT pg_catalog.left(k.name, 8) AS timeline, pg_catalog.min(k.position) AS first, pg_catalog.max(k.position) AS last, pg_catalog.count(*) AS segments \
+                FROM files k, edge WHERE k.position <= edge.name GROUP BY 1 ORDER BY 1 DESC LIMIT \(timelines)) s) AS stretches, \
                 \(SQL.time("pg_catalog.clock_timestamp()", as: "read_at")) FROM edge e LEFT JOIN files f ON true
                 """
         )
@@ -48,6 +57,8 @@ package enum WALDirectoryCollector: Collector {
                 historyFileTimeline: try row.optionalTimeline("history_timeline"),
                 segmentTimeline: try row.optionalTimeline("segment_timeline"),
                 end: try row.optionalPosition("end_position"),
+                redo: try row.optionalPosition("redo"),
+                stretches: try row.stretches("stretches", segmentBytes: server.walSegmentBytes),
                 readAt: try row.time("read_at")
             )
         }

@@ -30,8 +30,23 @@ package enum WALStatisticsCollector: Collector {
                 writeSeconds: try row.optionalSum("write_seconds"),
                 syncSeconds: try row.optionalSum("sync_seconds")
             )
-            return WALStatistics(generation: server.role == .primary ? generation : nil, io: io)
+            let writers = server.major >= 18 ? try writers(&row) : []
+            return WALStatistics(generation: server.role == .primary ? generation : nil, io: io, writers: writers)
         }
+    }
+
+    /// `client backend:8192,walwriter:16384`: in one column, so that the rest need not be said for each.
+    private static func writers(_ row: inout Row) throws(DecodeError) -> [WALStatistics.Writer] {
+        guard let text = try row.optionalText("writers") else { return [] }
+        var writers: [WALStatistics.Writer] = []
+        for part in text.split(separator: ",") {
+            let words = part.split(separator: ":")
+            guard words.count == 2, let bytes = Double(words[1]), bytes.isFinite, bytes > 0 else {
+                throw row.refusal(of: "writers", expected: "types of processes and bytes", found: text)
+            }
+            writers.append(.init(backendType: String(words[0]), bytes: bytes))
+        }
+        return writers
     }
 
     private static let generation = """
@@ -60,8 +75,9 @@ package enum WALStatisticsCollector: Collector {
             name: name,
             sql: """
                 SELECT \(generation), i.writes, i.syncs, \(timed("i.write_time", as: "write_seconds")), \
-                \(timed("i.fsync_time", as: "sync_seconds")) FROM pg_catalog.pg_stat_wal w, \
-                (SELECT pg_catalog.sum(writes)::pg_catalog.int8 AS writes, pg_catalog.sum(fsyncs)::pg_catalog.int8 AS syncs, pg_catalog.sum(write_time) AS write_time, pg_catalog.sum(fsync_time) AS fsync_time \
+                \(timed("i.fsync_time", as: "sync_seconds")), i.writers FROM pg_catalog.pg_stat_wal w, \
+                (SELECT pg_catalog.sum(writes)::pg_catalog.int8 AS writes, pg_catalog.sum(fsyncs)::pg_catalog.int8 AS syncs, pg_catalog.sum(write_time) AS write_time, pg_catalog.sum(fsync_time) AS fsync_time, \
+                pg_catalog.string_agg(backend_type || ':' || write_bytes::pg_catalog.text, ',' ORDER BY backend_type) FILTER (WHERE write_bytes > 0) AS writers \
                 FROM pg_catalog.pg_stat_io WHERE object = 'wal' AND context = 'normal') i
                 """
         )

@@ -11,7 +11,7 @@ package enum WALSummarizerCollector: Collector {
 
     package static func decode(_ rows: RowSet, from server: ServerTraits, into snapshot: inout ServerSnapshot) throws(DecodeError) {
         snapshot.walSummarizer = try rows.atMostOne { row throws(DecodeError) in
-            WALSummarizer(unsummarizedBytes: max(try row.int64("unsummarized"), 0))
+            WALSummarizer(unsummarizedBytes: max(try row.int64("unsummarized"), 0), summarized: try row.optionalPosition("summarized"))
         }
     }
 
@@ -19,7 +19,8 @@ package enum WALSummarizerCollector: Collector {
     private static let statement = Statement(
         name: "wal_summarizer",
         sql: """
-            SELECT pg_catalog.pg_wal_lsn_diff(\(SQL.current), summarized_lsn)::pg_catalog.int8 AS unsummarized FROM pg_catalog.pg_get_wal_summarizer_state() \
+            SELECT pg_catalog.pg_wal_lsn_diff(\(SQL.current), summarized_lsn)::pg_catalog.int8 AS unsummarized, \
+            \(SQL.position("nullif(summarized_lsn, '0/0')", as: "summarized")) FROM pg_catalog.pg_get_wal_summarizer_state() \
             WHERE summarizer_pid IS NOT NULL
             """
     )

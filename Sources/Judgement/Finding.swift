@@ -203,6 +203,8 @@ package enum FindingCode: String, Sendable, Hashable, CaseIterable {
     case failoverSlotInTheWay = "failover_slot_in_the_way"
     /// A slot of synchronized_standby_slots confirms nothing, so that all logical consumers wait.
     case synchronizedSlotBlocks = "synchronized_slot_blocks"
+    /// pg_wal is larger than max_wal_size, and what keeps it is told by nothing else.
+    case walKept = "wal_kept"
     /// How full the filesystem of pg_wal is cannot be read, though the server runs here or a directory is configured.
     case walFilesystemUnread = "wal_filesystem_unread"
     /// A standby that is expected is not connected.

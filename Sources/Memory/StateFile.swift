@@ -78,6 +78,11 @@ package final class StateFile: Sendable {
         return .damaged(reading.state, problem: problem.text, kept: "it is kept as \(pathAside)")
     }
 
+    /// What stands in it, for a look from outside: it stays as it is. nil: there is no such file.
+    package func peek() throws(Failure) -> StateReading? {
+        try read().map(StateReading.init)
+    }
+
     /// nil: there is no such file.
     private func read() throws(Failure) -> [UInt8]? {
         // A pipe must not be waited for.

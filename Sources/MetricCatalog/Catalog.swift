@@ -6,7 +6,7 @@ package import ReplicationModel
 package enum Catalog {
     package static let metrics: [Metric] =
         ServerMetrics.all + CollectorMetrics.all
-        + WALMetrics.all + WALDirectoryMetrics.all + CheckpointMetrics.all + ArchiverMetrics.all
+        + WALMetrics.all + WALDirectoryMetrics.all + WALRetentionMetrics.all + CheckpointMetrics.all + ArchiverMetrics.all
         + WalsenderMetrics.all + BaseBackupMetrics.all + SynchronousReplicationMetrics.all
         + SlotMetrics.all + SlotDecodingMetrics.all
         + ExpectationMetrics.all

@@ -28,6 +28,15 @@ extension Subjects where Subject == ServerSnapshot {
     }
 }
 
+extension Subjects where Subject == WALRetention {
+    /// Of every target of which it is known.
+    static var walRetention: Self {
+        Subjects([]) { view, visit in
+            if let retention = view.walRetention { visit(retention, view.labels) }
+        }
+    }
+}
+
 extension Subjects where Subject == WalsenderGroup {
     static var walsender: Self {
         Subjects(TargetView.walsenderLabels) { view, visit in

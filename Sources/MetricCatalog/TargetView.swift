@@ -18,6 +18,8 @@ final class TargetView: Sendable {
     let baseBackups: [Labelled<BaseBackup>]
     let slots: [Labelled<Slot>]
     let slotRecords: [Labelled<SlotRecord>]
+    /// What keeps pg_wal; nil where that is not known.
+    let walRetention: WALRetention?
     /// Of slots that share a series by a name that is not theirs: that name.
     private let sharedNames: [String: String]
 
@@ -32,6 +34,7 @@ final class TargetView: Sendable {
         self.findings = findings
         self.labels = labels
         let snapshot = report.snapshot
+        self.walRetention = snapshot.flatMap(WALRetention.init)
         self.walsenders = WalsenderGroup.grouping(snapshot?.walsenders ?? []).map { group in
             Labelled(subject: group, labels: Self.walsender(group.key, labels))
         }

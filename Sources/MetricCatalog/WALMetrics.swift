@@ -84,6 +84,15 @@ enum WALMetrics {
             source: "pg_stat_wal.wal_buffers_full",
             .from(14, .primary)
         ) { $0.walStatistics?.generation?.buffersFull },
+        .numbers(
+            "wal_written_by_bytes_total",
+            .counter,
+            of: .server,
+            by: "backend_type",
+            "WAL written to disk by each type of process that wrote any. Who writes it is not always who made it: what nobody waits for is left to the walwriter.",
+            source: "pg_stat_io.write_bytes",
+            .from(18, .primary, when: "any has written WAL")
+        ) { ($0.role == .primary ? $0.walStatistics?.writers ?? [] : []).map { ($0.backendType, $0.bytes) } },
         .number(
             "wal_writes_total",
             .counter,

@@ -7,46 +7,17 @@ import Monitoring
 struct EventsRoute: Sendable {
     let fleet: Fleet
 
-    /// Version 1 of a schema that docs/api.md describes. What is not known is left out.
-    struct Document: Encodable, Sendable {
-        var version = 1
-        var events: [Item]
-
-        struct Item: Encodable, Sendable {
-            var time: Double
-            var kind: String
-            var target: String?
-            var subject: String?
-            var before: String?
-            var after: String?
-            var text: String
-
-            init(_ event: Event) {
-                time = event.time
-                kind = event.kind.rawValue
-                target = event.target
-                subject = event.subject
-                before = event.before
-                after = event.after
-                text = event.text
-            }
-        }
-    }
-
-    private static let usualLimit = 1000
-
-    func response(to request: Request) throws -> Response {
+    func response(to request: Request) async throws -> Response {
         try request.takesOnly(["since", "target", "kind", "limit"])
-        let since = try value("since", request, "a Unix time in seconds", Double.init)
+        let since = try value("since", request, "a Unix time in seconds") { Double($0).flatMap { $0.isFinite ? $0 : nil } }
         let limit = try value("limit", request, "a whole number from 1 to \(EventJournal.most)") { text in
             Int(text).flatMap { (1...EventJournal.most).contains($0) ? $0 : nil }
         }
         let target = request.parameters("target").first
         let kind = try value("kind", request, "one of " + Event.Kind.allCases.map(\.rawValue).joined(separator: ", ")) { Event.Kind(rawValue: $0) }
-        let events = fleet.events(limit ?? Self.usualLimit) { event in
-            (since.map { event.time >= $0 } ?? true) && (target == nil || event.target == target) && (kind == nil || event.kind == kind)
-        }
-        return try .json(Document(events: events.map(Document.Item.init)))
+        let question = EventQuestion(since: since, target: target, kind: kind, limit: limit ?? EventQuestion.usualLimit)
+        // Some megabytes of them: not on the thread that serves.
+        return try await fleet.onItsThread { try .json(EventsDocument(fleet.events(question.limit, where: question.isMeant))) }
     }
 
     private func value<Value>(_ name: String, _ request: Request, _ expected: String, _ read: (String) -> Value?) throws -> Value? {

@@ -61,7 +61,11 @@ struct Routes: Sendable {
         router.get("/role/primary") { request, _ in try await RoleRoute(fleet: fleet, role: .primary).response(to: request) }
         router.get("/role/standby") { request, _ in try await RoleRoute(fleet: fleet, role: .standby).response(to: request) }
         router.get("/api/v1/topology") { request, _ in try await topology(request) }
-        router.get("/api/v1/events") { request, _ in try EventsRoute(fleet: fleet).response(to: request) }
+        router.get("/api/v1/events") { request, _ in try await EventsRoute(fleet: fleet).response(to: request) }
+        let commands = CommandRoutes(fleet: fleet)
+        router.get("/api/v1/status") { request, _ in try await commands.status(request, until: try deadline(of: request)) }
+        router.get("/api/v1/check") { request, _ in try await commands.check(request, until: try deadline(of: request)) }
+        router.get("/api/v1/doctor") { request, _ in try await commands.doctor(request, until: try deadline(of: request)) }
         router.get("/-/healthy") { _, _ in health() }
         router.get("/-/ready") { _, _ in text("pgwal_exporter is ready.\n") }
         for method in LifecycleRoute.methods {
@@ -75,7 +79,8 @@ struct Routes: Sendable {
 
     /// All but the telemetry path, which can be chosen among what is left.
     static let otherPaths = [
-        "/probe", "/sd", "/role/primary", "/role/standby", "/api/v1/topology", "/api/v1/events", "/-/healthy", "/-/ready", LifecycleRoute.path,
+        "/probe", "/sd", "/role/primary", "/role/standby", "/api/v1/topology", "/api/v1/events", "/api/v1/status", "/api/v1/check", "/api/v1/doctor",
+        "/-/healthy", "/-/ready", LifecycleRoute.path,
     ]
 
     private func metrics(_ request: Request) async throws -> Response {

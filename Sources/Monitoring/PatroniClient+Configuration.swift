@@ -1,5 +1,6 @@
 import ExporterConfiguration
 import Patroni
+import RESTClient
 
 extension PatroniClient {
     /// A client of a configured cluster.

@@ -61,7 +61,13 @@ extension TargetMonitor {
         guard let round = record.round(of: collector) else { throw PostgresError(.connectionLost, "not connected") }
         guard let statement = round.statements.first else { return .done }
         let outcome = try await answer(to: statement, on: session, until: limit)
-        return record.listed(outcome, of: round) ? .done : failure(of: outcome)
+        guard record.isToBeRepeated(outcome, of: round), let less = record.round(of: collector), let statement = less.statements.first else {
+            return record.listed(outcome, of: round) ? .done : failure(of: outcome)
+        }
+        // The whole was refused for good: what is left of it is asked for at once.
+        let outcomeOfLess = try await answer(to: statement, on: session, until: limit)
+        _ = record.isToBeRepeated(outcomeOfLess, of: less)
+        return record.listed(outcomeOfLess, of: less) ? .done : failure(of: outcomeOfLess)
     }
 
     /// Once per server: when the segments in pg_wal were finished, so that ages reach back from the start.

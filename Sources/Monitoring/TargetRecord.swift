@@ -198,11 +198,16 @@ struct TargetRecord: Sendable {
         }
     }
 
-    /// - Parameter round: of one listing.
+    /// Learns from the answer of one listing what the server refuses for good.
+    /// - Returns: whether to ask again at once, for less.
+    mutating func isToBeRepeated(_ outcome: StatementOutcome, of round: CollectionRound) -> Bool {
+        known?.refusals.note([outcome], of: round) ?? false
+    }
+
+    /// - Parameter round: of one listing, of whose answer refusals were noted.
     /// - Returns: whether it succeeded.
     mutating func listed(_ outcome: StatementOutcome, of round: CollectionRound) -> Bool {
         guard var snapshot = latest, var known else { return false }
-        _ = known.refusals.note([outcome], of: round)
         let privileges = snapshot.privileges
         for name in round.collectorNames { snapshot.forget(name) }
         let carried = snapshot.reports.count

@@ -1,4 +1,4 @@
-import NIOCore
+package import RESTClient
 package import ReplicationModel
 
 #if canImport(FoundationEssentials)
@@ -12,9 +12,7 @@ package final class PatroniClient: Sendable {
     private let name: String
     private let labels: [String: String]
     private let options: PatroniOptions
-    private let connections: PatroniConnections
-    private let tls: TLSFiles
-    private let credentials: RESTCredentials?
+    private let client: RESTClient
     private let clock: @Sendable () -> Double
 
     /// `name` and `labels` are the cluster's in the configuration; `clock` is the exporter's, Unix time.
@@ -29,9 +27,7 @@ package final class PatroniClient: Sendable {
         self.name = name
         self.labels = labels
         self.options = options
-        self.connections = connections
-        self.tls = TLSFiles(options)
-        self.credentials = credentials
+        client = RESTClient(on: connections.group, trust: RESTTrust(options.trust), credentials: credentials)
         self.clock = clock
     }
 
@@ -48,7 +44,7 @@ package final class PatroniClient: Sendable {
         poll.cluster.name = name
         poll.cluster.labels = labels
         var waiting = options.urls.count
-        await withTaskGroup(of: (url: String, answer: Result<Read<StatusAnswer>, RequestFailure>).self) { group in
+        await withTaskGroup(of: (url: String, answer: Result<Read<StatusAnswer>, RESTFailure>).self) { group in
             for url in options.urls {
                 group.addTask { (url, await self.ask(url, "/patroni", until: deadline)) }
             }
@@ -123,7 +119,7 @@ package final class PatroniClient: Sendable {
         }
 
         /// The answer, or nil and a note of what was wrong with the interface.
-        mutating func accept<Answer>(_ answer: Result<Read<Answer>, RequestFailure>?, _ path: String, from url: String) -> Answer? {
+        mutating func accept<Answer>(_ answer: Result<Read<Answer>, RESTFailure>?, _ path: String, from url: String) -> Answer? {
             switch answer {
             case nil: return nil
             case .success(let read):
@@ -137,9 +133,9 @@ package final class PatroniClient: Sendable {
     }
 
     private func completeCluster(in poll: inout Poll, from url: String, until deadline: ContinuousClock.Instant) async {
-        async let members: Result<Read<ClusterAnswer>, RequestFailure>? = poll.needsMembers ? ask(url, "/cluster", until: deadline) : nil
-        async let settings: Result<Read<SettingsAnswer>, RequestFailure>? = poll.needsSettings ? ask(url, "/config", until: deadline) : nil
-        async let history: Result<Read<HistoryAnswer>, RequestFailure>? = poll.needsHistory ? ask(url, "/history", until: deadline) : nil
+        async let members: Result<Read<ClusterAnswer>, RESTFailure>? = poll.needsMembers ? ask(url, "/cluster", until: deadline) : nil
+        async let settings: Result<Read<SettingsAnswer>, RESTFailure>? = poll.needsSettings ? ask(url, "/config", until: deadline) : nil
+        async let history: Result<Read<HistoryAnswer>, RESTFailure>? = poll.needsHistory ? ask(url, "/history", until: deadline) : nil
         let answers = await (members: members, settings: settings, history: history)
 
         if let answer = poll.accept(answers.members, "/cluster", from: url) {
@@ -162,37 +158,15 @@ package final class PatroniClient: Sendable {
         _ url: String,
         _ path: String,
         until deadline: ContinuousClock.Instant
-    ) async -> Result<Read<Answer>, RequestFailure> {
+    ) async -> Result<Read<Answer>, RESTFailure> {
         let address = (url.hasSuffix("/") ? String(url.dropLast()) : url) + path
         let end = min(deadline, .now + options.timeout)
         do {
-            return .success(try await Self.withDeadline(end) { try AnswerReader.read(Answer.self, try await self.body(of: address)) })
+            return .success(try AnswerReader.read(Answer.self, try await client.body(of: address, until: end)))
         } catch {
-            return .failure(RequestFailure("GET \(address): \(RequestFailure(error))"))
-        }
-    }
-
-    private func body(of url: String) async throws -> [UInt8] {
-        guard let address = RESTAddress(url) else { throw RequestFailure("not a URL of HTTP") }
-        let context = address.isTLS ? try await tls.context(on: connections.group.any()) : nil
-        let authorization = try await credentials?.header(on: connections.group.any())
-        return try await RESTRequest(address: address, tls: context, authorization: authorization).body(on: connections.group)
-    }
-
-    private static func withDeadline<Value: Sendable>(
-        _ deadline: ContinuousClock.Instant,
-        _ work: @escaping @Sendable () async throws -> Value
-    ) async throws -> Value {
-        try await withThrowingTaskGroup(of: Value.self) { group in
-            group.addTask(operation: work)
-            group.addTask {
-                // This is the deadline itself; it is cancelled when the answer comes first.
-                try await Task.sleep(until: deadline)
-                throw RequestFailure("no answer in time")
-            }
-            defer { group.cancelAll() }
-            guard let value = try await group.next() else { throw CancellationError() }
-            return value
+            var reason = (error as? AnswerError)?.description ?? RESTFailure(error).description
+            if reason.hasPrefix("HTTP status 401") { reason += ": see basic_auth" }
+            return .failure(RESTFailure("GET \(address): \(reason)"))
         }
     }
 }

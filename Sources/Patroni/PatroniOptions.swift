@@ -1,3 +1,5 @@
+import RESTClient
+
 /// How a cluster's REST interfaces are asked.
 package struct PatroniOptions: Sendable, Hashable {
     /// The REST interfaces of some members, `http://host:8008` or `https://…`, without user and password.
@@ -27,5 +29,9 @@ package struct PatroniOptions: Sendable, Hashable {
         self.keyFile = keyFile
         self.insecureSkipVerify = insecureSkipVerify
         self.timeout = timeout
+    }
+
+    var trust: RESTTrust.Options {
+        .init(caFile: caFile, certFile: certFile, keyFile: keyFile, insecureSkipVerify: insecureSkipVerify)
     }
 }

@@ -41,12 +41,15 @@ package struct ArchiveStatus: Sendable, Hashable {
     package var ready: Int64
     /// Unix time; nil when none waits.
     package var oldestReady: Double?
+    /// Of those the segments, whatever their timelines; nil when none waits. Each is kept, and it alone.
+    package var readySegments: SegmentStretch?
     /// When it was listed, by the server's clock, as the times of files are.
     package var readAt: Double
 
-    package init(ready: Int64, oldestReady: Double?, readAt: Double) {
+    package init(ready: Int64, oldestReady: Double?, readySegments: SegmentStretch? = nil, readAt: Double) {
         self.ready = ready
         self.oldestReady = oldestReady
+        self.readySegments = readySegments
         self.readAt = readAt
     }
 

@@ -4,6 +4,8 @@ package struct Settings: Sendable, Hashable {
     package var walKeepSizeBytes: Int64?
     /// nil when unlimited (-1).
     package var maxSlotWALKeepSizeBytes: Int64?
+    /// 17+
+    package var summarizesWAL: Bool?
     package var walLevel: String?
     package var archiveMode: String?
     package var walLogHints: Bool?

@@ -81,6 +81,19 @@ package struct WALStatistics: Sendable, Hashable {
     /// nil on a standby, which generates nothing.
     package var generation: Generation?
     package var io: IO?
+    /// Who wrote how much, of those that wrote any (18+).
+    package var writers: [Writer]
+
+    /// A type of process: `pg_stat_io.backend_type`.
+    package struct Writer: Sendable, Hashable {
+        package var backendType: String
+        package var bytes: Double
+
+        package init(backendType: String, bytes: Double) {
+            self.backendType = backendType
+            self.bytes = bytes
+        }
+    }
 
     /// What was generated: pg_stat_wal.
     package struct Generation: Sendable, Hashable {
@@ -116,9 +129,10 @@ package struct WALStatistics: Sendable, Hashable {
         }
     }
 
-    package init(generation: Generation?, io: IO?) {
+    package init(generation: Generation?, io: IO?, writers: [Writer] = []) {
         self.generation = generation
         self.io = io
+        self.writers = writers
     }
 }
 
@@ -141,6 +155,10 @@ package struct WALDirectory: Sendable, Hashable {
     package var segmentTimeline: Int64?
     /// The end of the server's WAL when the directory was read; see ``ServerSnapshot/currentPosition``.
     package var end: LSN?
+    /// Where a crash recovery would have begun when the directory was read, `pg_control_checkpoint().redo_lsn`; nil where the server does not show it.
+    package var redo: LSN?
+    /// The segments up to ``end``, a stretch for each timeline, the newest first. nil where the listing told only how many there are.
+    package var stretches: [SegmentStretch]?
     /// When the directory was read, Unix time by the server's clock.
     package var readAt: Double
 
@@ -154,6 +172,8 @@ package struct WALDirectory: Sendable, Hashable {
         historyFileTimeline: Int64? = nil,
         segmentTimeline: Int64? = nil,
         end: LSN? = nil,
+        redo: LSN? = nil,
+        stretches: [SegmentStretch]? = nil,
         readAt: Double
     ) {
         self.bytes = bytes
@@ -165,6 +185,8 @@ package struct WALDirectory: Sendable, Hashable {
         self.historyFileTimeline = historyFileTimeline
         self.segmentTimeline = segmentTimeline
         self.end = end
+        self.redo = redo
+        self.stretches = stretches
         self.readAt = readAt
     }
 }
@@ -173,8 +195,11 @@ package struct WALDirectory: Sendable, Hashable {
 package struct WALSummarizer: Sendable, Hashable {
     /// WAL not yet summarized. It is kept like the WAL of a slot.
     package var unsummarizedBytes: Int64
+    /// `summarized_lsn`: nothing before it is kept for the summarizer. nil while it has not yet found out where it is.
+    package var summarized: LSN?
 
-    package init(unsummarizedBytes: Int64) {
+    package init(unsummarizedBytes: Int64, summarized: LSN? = nil) {
         self.unsummarizedBytes = unsummarizedBytes
+        self.summarized = summarized
     }
 }

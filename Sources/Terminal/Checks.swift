@@ -35,6 +35,11 @@ package struct Checks: Sendable {
     private let warning: MonitoringRange?
     private let critical: MonitoringRange?
 
+    /// The answer of one view.
+    package static func result(_ question: CheckQuestion, of view: FleetView) -> CheckResult {
+        Checks(view, warning: question.warning, critical: question.critical).result(question.kind, role: question.role)
+    }
+
     package init(_ view: FleetView, warning: MonitoringRange?, critical: MonitoringRange?) {
         self.view = view
         findings = Findings.all(of: view).filter { $0.silence == nil }

@@ -59,6 +59,11 @@ package struct FindingText: Sendable {
         return lines
     }
 
+    /// All findings, and the headline below them.
+    package static func report(_ topology: Topology, style: TerminalStyle) -> [String] {
+        FindingText(topology.findings, style: style).lines + (topology.findings.isEmpty ? [] : [""]) + [Headline(topology).text]
+    }
+
     /// The statements of all cures, for a file: each after a comment that says where it is to be run. What destroys is a comment, to be
     /// uncommented by whoever has decided to.
     package static func sql(_ findings: [Finding]) -> [String] {

@@ -20,7 +20,7 @@ package struct MonitoringRange: Sendable, Hashable {
         }
 
         /// As performance data has it.
-        var symbol: String {
+        package var symbol: String {
             switch self {
             case .seconds: "s"
             case .bytes: "B"

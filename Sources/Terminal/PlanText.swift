@@ -12,7 +12,7 @@ package struct PlanText: Sendable {
 
     package var lines: [String] {
         [style.toned("\(TerminalStyle.safe(plan.target)): its WAL for a consumer that is away for \(HumanText.duration(plan.outage))", .bold)]
-            + rates + needed + slotLimit + withoutSlot + disk + plan.slots.map(slot)
+            + rates + needed + slotLimit + withoutSlot + disk + keeping + plan.slots.map(slot)
     }
 
     private func row(_ what: String, _ text: String) -> String {
@@ -77,6 +77,10 @@ package struct PlanText: Sendable {
             lines.append(row("", "it takes \(HumanText.bytes(needed)) free (to be kept, and a fifth more)"))
         }
         return lines
+    }
+
+    private var keeping: [String] {
+        plan.keeping.map { [row("now", TerminalStyle.safe($0))] } ?? []
     }
 
     private func slot(_ slot: OutagePlan.SlotBudget) -> String {

@@ -38,6 +38,34 @@ package struct TerminalStyle: Sendable {
         return result
     }
 
+    /// A screen of another process: its lines stay, and what colours a text where colours are wanted; nothing else that moves a cursor or sets a title.
+    package static func safe(screen text: String, allowingColour: Bool) -> String {
+        var result = ""
+        var rest = text.unicodeScalars[...]
+        while let scalar = rest.first {
+            if allowingColour, let end = endOfColour(rest) {
+                result.unicodeScalars.append(contentsOf: rest[..<end])
+                rest = rest[end...]
+                continue
+            }
+            if scalar == "\n" || !isControl(scalar) {
+                result.unicodeScalars.append(scalar)
+            } else {
+                result += "\\u{\(String(scalar.value, radix: 16))}"
+            }
+            rest = rest.dropFirst()
+        }
+        return result
+    }
+
+    /// Where `ESC [ digits and semicolons m` ends that a text begins with.
+    private static func endOfColour(_ text: Substring.UnicodeScalarView) -> Substring.UnicodeScalarView.Index? {
+        guard text.starts(with: "\u{1B}[".unicodeScalars) else { return nil }
+        let rest = text.dropFirst(2)
+        let end = rest.prefix(20).firstIndex { !("0"..."9").contains($0) && $0 != ";" }
+        return end.flatMap { rest[$0] == "m" ? rest.index(after: $0) : nil }
+    }
+
     /// Control characters, and those that turn the direction of writing round.
     private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {

@@ -94,8 +94,8 @@ package struct ServerHistory: Sendable {
             snapshot.walsenders = nil
             let logical = snapshot.slots.map { slots in Set(slots.lazy.filter { $0.type == .logical }.map(\.name)) }
             for index in walsenders.indices {
-                walsenders[index].writeAge = walsenders[index].replayed == nil ? age(walsenders[index].written, at: now)?.seconds : nil
-                let (flush, replay) = (age(walsenders[index].flushed, at: now), age(walsenders[index].replayed, at: now))
+                walsenders[index].writeAge = walsenders[index].replayed == nil ? ageAsSeen(walsenders[index].written, at: now)?.seconds : nil
+                let (flush, replay) = (ageAsSeen(walsenders[index].flushed, at: now), ageAsSeen(walsenders[index].replayed, at: now))
                 walsenders[index].flushAge = flush?.seconds
                 walsenders[index].replayAge = replay?.seconds
                 walsenders[index].commitAge = snapshot.role == .primary ? commitAge(walsenders[index].replayed, walAge: replay, at: now) : nil
@@ -133,7 +133,7 @@ package struct ServerHistory: Sendable {
     ///   - primary: the name that the answer gets.
     ///   - readAt: when the position was read.
     package func distance(of position: LSN, readAt: MonotonicTime, as primary: String) -> BehindPrimary? {
-        guard let age = clock.age(of: position, at: readAt), let latest = clock.latest else { return nil }
+        guard let age = clock.ageAsSeen(of: position, at: readAt), let latest = clock.latest else { return nil }
         return BehindPrimary(
             primary: primary,
             bytes: max(latest.position.lag(of: position), 0),
@@ -168,6 +168,10 @@ package struct ServerHistory: Sendable {
 
     private func age(_ position: LSN?, at now: MonotonicTime) -> WALClock.Age? {
         position.flatMap { clock.age(of: $0, at: now) }
+    }
+
+    private func ageAsSeen(_ position: LSN?, at now: MonotonicTime) -> WALClock.Age? {
+        position.flatMap { clock.ageAsSeen(of: $0, at: now) }
     }
 
     private mutating func forgetServer() {

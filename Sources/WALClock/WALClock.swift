@@ -95,6 +95,19 @@ package struct WALClock: Sendable {
         }
     }
 
+    /// As ``age(of:at:)``, but a lower bound where the seeds around the position are so far apart that what lies between them is a guess: for what is taken
+    /// for the lag of this moment. What a slot holds back is old, and a segment's time is little of it.
+    package func ageAsSeen(of position: LSN, at now: MonotonicTime) -> Age? {
+        guard let age = age(of: position, at: now) else { return nil }
+        guard !age.isLowerBound, let firstSample, let after = history.neighbours(of: position)?.after, after <= firstSample else { return age }
+        let least = max(now.seconds(since: after), 0)
+        return age.seconds - least > max(Self.guessedWithin, least * Self.guessedPart) ? Age(seconds: least, isLowerBound: true) : age
+    }
+
+    /// An age between two seeds is taken for the truth as long as it is not more than the younger one's by so many seconds, or by such a part of that.
+    private static let guessedWithin = 1.0
+    private static let guessedPart = 0.1
+
     /// The most and the least that ``age(of:at:)`` may be in truth, by the samples before and after; the most is nil where none is before.
     ///
     /// - Returns: nil where the age is 0 or nothing has been recorded.

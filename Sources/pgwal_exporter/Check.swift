@@ -1,4 +1,5 @@
 import ArgumentParser
+import MetricsServer
 import ReplicationModel
 import Terminal
 
@@ -25,6 +26,7 @@ struct Check: ParsableCommand {
             Examples:
               pgwal_exporter check lag --warning 30 --critical 5min --dsn 'host=10.0.0.5 user=monitor dbname=postgres'
               pgwal_exporter check slots --warning 10GB --critical 50GB --config.file /etc/pgwal_exporter/pgwal_exporter.yml
+              pgwal_exporter check all --url http://localhost:10195
             """
     )
 
@@ -40,6 +42,12 @@ struct Check: ParsableCommand {
     @Option(help: "The role that every server should have, for 'check role': primary or standby.")
     var role: ServerRole?
 
+    @Option(help: "text, or json with each part and measure.")
+    var output = OutputForm.text
+
+    @OptionGroup(title: "A running exporter")
+    var remote: RemoteOptions
+
     @OptionGroup
     var connection: ConnectionOptions
 
@@ -52,31 +60,37 @@ struct Check: ParsableCommand {
     }
 
     func validate() throws {
-        guard role == nil || kind == .role else { throw ValidationError("--role is for 'check role'.") }
-        _ = try range(warning, "--warning")
-        _ = try range(critical, "--critical")
+        _ = try question()
     }
 
-    private func range(_ text: String?, _ name: String) throws -> MonitoringRange? {
-        guard let text else { return nil }
-        guard let unit = kind.unit else { throw ValidationError("'check \(kind.rawValue)' has no thresholds.") }
-        guard let range = MonitoringRange(text, unit) else {
-            throw ValidationError(
-                "\(name) '\(text)' is no range: 60, 15:, ~:10 or @10:20, with \(unit.suffixes.keys.sorted().joined(separator: ", "))"
-            )
+    private func question() throws -> CheckQuestion {
+        do throws(CheckQuestion.Problem) {
+            return try CheckQuestion(kind, warning: warning, critical: critical, role: role, prefix: "--")
+        } catch {
+            throw ValidationError(error.description)
         }
-        return range
     }
 
     func run() throws {
-        let kind = kind
-        let role = role
-        let unit = kind.unit
-        let warning = try range(warning, "--warning") ?? kind.defaults.warning.flatMap { text in unit.flatMap { MonitoringRange(text, $0) } }
-        let critical = try range(critical, "--critical") ?? kind.defaults.critical.flatMap { text in unit.flatMap { MonitoringRange(text, $0) } }
+        let (question, output) = (try question(), output)
+        if let exporter = try remote.exporter(instead: connection) {
+            let parameters = [("kind", kind.rawValue), ("warning", warning), ("critical", critical), ("role", role?.rawValue)]
+            let answer: [UInt8]
+            do throws(RemoteProblem) {
+                answer = try exporter.answer(to: "/api/v1/check", parameters)
+            } catch {
+                Self.endUnknown(error.description)
+            }
+            guard let result = CheckDocument.read(answer) else { Self.endUnknown("\(exporter.url): the answer is none of /api/v1/check") }
+            let isWritten = StandardOutput.write(
+                output == .json ? answer + [UInt8(ascii: "\n")] : Array(TerminalStyle.safe(screen: result.text, allowingColour: false).utf8)
+            )
+            ProcessEnd.now(isWritten ? result.status : CheckResult.Status.unknown.rawValue)
+        }
         try OneLook.run(connection) { look in
-            let result = Checks(await look.view(), warning: warning, critical: critical).result(kind, role: role)
-            return StandardOutput.write(Array(result.text.utf8)) ? result.status.rawValue : CheckResult.Status.unknown.rawValue
+            let result = Checks.result(question, of: await look.view())
+            let bytes = output == .json ? CheckDocument.bytes(of: result) + [UInt8(ascii: "\n")] : Array(result.text.utf8)
+            return StandardOutput.write(bytes) ? result.status.rawValue : CheckResult.Status.unknown.rawValue
         }
     }
 }

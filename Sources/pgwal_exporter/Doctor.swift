@@ -15,6 +15,7 @@ struct Doctor: ParsableCommand {
             Examples:
               pgwal_exporter doctor --config.file /etc/pgwal_exporter/pgwal_exporter.yml
               pgwal_exporter doctor --dsn 'host=10.0.0.5 user=monitor dbname=postgres' --fix-sql > fix.sql
+              pgwal_exporter doctor --url https://exporter.example:10195 --username dba --password-file ~/.exporter-password
             """
     )
 
@@ -24,19 +25,22 @@ struct Doctor: ParsableCommand {
     )
     var fixSQL = false
 
+    @OptionGroup(title: "A running exporter")
+    var remote: RemoteOptions
+
     @OptionGroup
     var connection: ConnectionOptions
 
     func run() throws {
         let fixSQL = fixSQL
+        if let exporter = try remote.exporter(instead: connection) {
+            let screen = exporter.screen("/api/v1/doctor", [("fix_sql", fixSQL ? "true" : nil)], style: fixSQL ? .plain : .ofStandardOutput)
+            ProcessEnd.now(StandardOutput.write(Array(screen.text.utf8)) ? screen.status : 1)
+        }
         try OneLook.run(connection) { look in
             let view = await look.view()
             let topology = Topology(view)
-            let lines =
-                fixSQL
-                ? FindingText.sql(topology.findings)
-                : FindingText(topology.findings, style: .ofStandardOutput).lines + (topology.findings.isEmpty ? [] : [""])
-                    + [Headline(topology).text]
+            let lines = fixSQL ? FindingText.sql(topology.findings) : FindingText.report(topology, style: .ofStandardOutput)
             guard StandardOutput.write(Array((lines.joined(separator: "\n") + "\n").utf8)) else { return 1 }
             return Headline(topology).critical > 0 ? 1 : 0
         }

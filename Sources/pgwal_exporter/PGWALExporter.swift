@@ -30,7 +30,8 @@ struct PGWALExporter: ParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            Serve.self, Status.self, Doctor.self, Check.self, Plan.self, Collect.self, ShowConfiguration.self, ListMetrics.self, Health.self,
+            Serve.self, Status.self, Doctor.self, Check.self, Plan.self, Events.self, Collect.self, ShowConfiguration.self, ListMetrics.self,
+            Health.self,
         ],
         defaultSubcommand: Serve.self
     )

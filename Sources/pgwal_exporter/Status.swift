@@ -24,6 +24,7 @@ struct Status: ParsableCommand {
               pgwal_exporter status --config.file /etc/pgwal_exporter/pgwal_exporter.yml
               pgwal_exporter status --dsn 'host=10.0.0.5 user=monitor dbname=postgres' --watch
               pgwal_exporter status --output json | jq .findings
+              pgwal_exporter status --url http://localhost:10195
             """
     )
 
@@ -36,6 +37,9 @@ struct Status: ParsableCommand {
     @Option(help: ArgumentHelp("How often. (default: 2s)", valueName: "duration"), transform: shortDuration)
     var interval = Duration.seconds(2)
 
+    @OptionGroup(title: "A running exporter")
+    var remote: RemoteOptions
+
     @OptionGroup
     var connection: ConnectionOptions
 
@@ -45,6 +49,7 @@ struct Status: ParsableCommand {
 
     func run() throws {
         let (output, watch, interval) = (output, watch, interval)
+        if let exporter = try remote.exporter(instead: connection) { ask(exporter) }
         try OneLook.run(connection) { look in
             repeat {
                 let view = await look.view()
@@ -61,9 +66,27 @@ struct Status: ParsableCommand {
         }
     }
 
+    /// What a running exporter knows, with what it remembers.
+    private func ask(_ exporter: RemoteExporter) -> Never {
+        repeat {
+            let isWritten =
+                switch output {
+                case .json: StandardOutput.write(exporter.json("/api/v1/topology"))
+                case .text: Self.write(exporter.screen("/api/v1/status", style: .ofStandardOutput).text, onClearScreen: watch)
+                }
+            guard isWritten else { ProcessEnd.now(1) }
+            if watch { usleep(UInt32(interval / .microseconds(1))) }
+        } while watch
+        ProcessEnd.now(0)
+    }
+
     private static func write(_ lines: [String], onClearScreen: Bool) -> Bool {
+        write(lines.joined(separator: "\n") + "\n", onClearScreen: onClearScreen)
+    }
+
+    private static func write(_ text: String, onClearScreen: Bool) -> Bool {
         let clear = onClearScreen && isatty(STDOUT_FILENO) == 1 ? "\u{1B}[H\u{1B}[2J" : ""
-        return StandardOutput.write(Array((clear + lines.joined(separator: "\n") + "\n").utf8))
+        return StandardOutput.write(Array((clear + text).utf8))
     }
 }
 

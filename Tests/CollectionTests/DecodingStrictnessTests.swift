@@ -79,7 +79,8 @@ struct DecodingStrictnessTests {
 private enum Columns {
     /// Any text will do.
     static let text: Set<String> = [
-        "application_name", "client_addr", "slot_name", "plugin", "database", "name", "setting", "last_archived_wal", "oldest_kept",
+        "application_name", "client_addr", "slot_name", "plugin", "database", "name", "setting", "last_archived_wal", "oldest_kept", "first_segment",
+        "last_segment", "stretches", "writers",
         "upstream_host", "upstream_port", "upstream_slot",
     ]
 
@@ -92,10 +93,13 @@ private enum Columns {
 
     private static let nullable: [CollectorName: Set<String>] = [
         .wal: ["received", "replayed", "last_replayed_transaction", "timeline", "end_is_known"],
-        .walStatistics: ["write_seconds", "sync_seconds"],
-        .walDirectory: ["oldest_kept", "oldest_kept_modified", "history_modified", "history_timeline", "segment_timeline", "end_position"],
+        .walStatistics: ["write_seconds", "sync_seconds", "writers"],
+        .walDirectory: [
+            "oldest_kept", "oldest_kept_modified", "history_modified", "history_timeline", "segment_timeline", "end_position", "redo", "stretches",
+        ],
+        .walSummarizer: ["summarized"],
         .archiver: ["last_archived_wal", "last_archived", "last_failed"],
-        .archiveStatus: ["oldest_ready"],
+        .archiveStatus: ["oldest_ready", "first_segment", "last_segment"],
         .walsenders: [
             "client_addr", "state", "slot_name", "temporary", "sync_state", "sync_priority", "sent", "written", "flushed", "replayed",
             "write_lag", "flush_lag", "replay_lag", "reply", "started", "xmin_age", "slot_is_ahead", "end_is_known",

@@ -39,8 +39,8 @@ extension Recording {
         18,
         .primary,
         """
-        records | full_page_images | bytes | buffers_full | writes | syncs | write_seconds | sync_seconds
-        33179 | 1833 | 12672861 | 16780 | 17604 | 0 | 0.061775000000000004 | 0
+        records | full_page_images | bytes | buffers_full | writes | syncs | write_seconds | sync_seconds | writers
+        33179 | 1833 | 12672861 | 16780 | 17604 | 0 | 0.061775000000000004 | 0 | client backend:14983168,walwriter:212992
         """
     )
 
@@ -49,8 +49,8 @@ extension Recording {
         18,
         .standby,
         """
-        records | full_page_images | bytes | buffers_full | writes | syncs | write_seconds | sync_seconds
-        0 | 0 | 0 | 0 | 151 | 0 | 0.00289 | 0
+        records | full_page_images | bytes | buffers_full | writes | syncs | write_seconds | sync_seconds | writers
+        0 | 0 | 0 | 0 | 151 | 0 | 0.00289 | 0 | walreceiver:1245184
         """
     )
 
@@ -70,8 +70,8 @@ extension Recording {
         18,
         .primary,
         """
-        bytes | segments | recycled | oldest_kept | oldest_kept_modified | history_modified | history_timeline | segment_timeline | end_position | read_at
-        67109202 | 4 | 2 | 000000000000000A | 1795453614 | NULL | NULL | 1 | 184549376 | 1795453622.15664
+        bytes | segments | recycled | oldest_kept | oldest_kept_modified | history_modified | history_timeline | segment_timeline | end_position | redo | stretches | read_at
+        67109202 | 4 | 2 | 000000000000000A | 1795453614 | NULL | NULL | 1 | 184549376 | 184549624 | 00000001000000000000000A000000000000000B2 | 1795453622.15664
         """
     )
 
@@ -80,8 +80,8 @@ extension Recording {
         18,
         .primary,
         """
-        unsummarized
-        9952
+        unsummarized | summarized
+        9952 | 184549624
         """
     )
 
@@ -161,8 +161,8 @@ extension Recording {
         18,
         .primary,
         """
-        ready | oldest_ready | read_at
-        0 | NULL | 1795453650.5
+        ready | oldest_ready | segments | first_segment | last_segment | read_at
+        0 | NULL | 0 | NULL | NULL | 1795453650.5
         """
     )
 }

@@ -51,6 +51,7 @@ struct WALDecodingTests {
         let timed = try #require(try Recording.walStatistics18.snapshot().walStatistics)
         #expect(timed.generation == .init(records: 33_179, fullPageImages: 1_833, bytes: 12_672_861, buffersFull: 16_780))
         #expect(timed.io == .init(writes: 17_604, syncs: 0, writeSeconds: 0.061775000000000004, syncSeconds: 0))
+        #expect(timed.writers.map(\.backendType) == ["client backend", "walwriter"] && timed.writers.map(\.bytes) == [14_983_168, 212_992])
         let untimed = try #require(try Recording.walStatistics15.snapshot().walStatistics)
         #expect(untimed.io == .init(writes: 3_191, syncs: 0, writeSeconds: nil, syncSeconds: nil))
     }
@@ -73,6 +74,8 @@ struct WALDecodingTests {
             historyFileModified: nil,
             segmentTimeline: 1,
             end: LSN(0xB00_0000),
+            redo: LSN(184_549_624),
+            stretches: [SegmentStretch(timeline: 1, first: LSN(0xA00_0000), last: LSN(0xB00_0000), segments: 2)],
             readAt: 1_795_453_622.15664
         )
         #expect(try Recording.walDirectory18.snapshot().walDirectory == expected)

@@ -6,7 +6,7 @@ extension IntegrationTests {
     /// What the program says about itself, and to who uses it wrongly.
     @Suite
     struct CommandSnapshotTests {
-        private static let commands = ["serve", "status", "doctor", "check", "plan", "collect", "config", "metrics", "health"]
+        private static let commands = ["serve", "status", "doctor", "check", "plan", "events", "collect", "config", "metrics", "health"]
 
         @Test("--help of the program and of each command is as it was", arguments: [""] + commands)
         func help(_ command: String) async throws {

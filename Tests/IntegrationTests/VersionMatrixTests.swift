@@ -45,6 +45,10 @@ extension IntegrationTests {
                             && page.value("pgwal_subscription_up") == 1
                             && page.value("pgwal_last_replayed_transaction_timestamp_seconds", ["target": "archive-standby"]) != nil
                             && (major < 17 || page.value("pgwal_wal_unsummarized_bytes", ["target": "primary"]) != nil)
+                            && (major < 18 || !page.all("pgwal_wal_written_by_bytes_total", ["target": "primary"]).isEmpty)
+                            // Where a record without a transaction is on its way, it is not known.
+                            && ["standby", "cascade"].allSatisfy { !page.all("pgwal_behind_primary_commit_seconds", ["target": $0]).isEmpty }
+                            && page.all("pgwal_wal_kept_bytes", ["reason": "checkpoint"]).count == Self.roles.count
                             && page.all("pgwal_walsender_state", ["state": "streaming"]).values.allSatisfy { $0 == 1 }
                     } before: {
                         guard !hasLags else { return }

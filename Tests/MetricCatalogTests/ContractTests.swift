@@ -25,7 +25,9 @@ struct ContractTests {
             "pgwal_replay_lag_is_lower_bound", "pgwal_behind_primary_is_lower_bound",
             "pgwal_walsender_commit_age_seconds", "pgwal_behind_primary_commit_seconds",
             "pgwal_setting_effective_wal_level", "pgwal_repack_slots_used", "pgwal_repack_slots_limit", "pgwal_subscription_sequences",
-            "pgwal_wal_full_page_images_bytes_total", "pgwal_slot_memory_exceeded_total", "pgwal_basebackup_incremental",
+            "pgwal_wal_full_page_images_bytes_total", "pgwal_wal_written_by_bytes_total",
+            "pgwal_wal_kept_bytes", "pgwal_wal_keeper", "pgwal_wal_releasable_bytes", "pgwal_wal_removable_bytes", "pgwal_wal_ahead_bytes",
+            "pgwal_wal_unexplained_bytes", "pgwal_slot_memory_exceeded_total", "pgwal_basebackup_incremental",
         ]
         #expect(Set(others) == additions)
     }

@@ -3,7 +3,9 @@ import Hummingbird
 import Judgement
 import ReplicationModel
 import Testing
+
 @testable import MetricsServer
+@testable import Terminal
 
 struct TopologyDocumentTests {
     @Test("The document has every key that its description shows, and no other")
@@ -23,8 +25,29 @@ struct TopologyDocumentTests {
         let blocks = text.split(separator: "```json\n").dropFirst().compactMap { $0.split(separator: "\n```").first }
         let block = try #require(blocks.first { $0.contains("\"events\"") })
         let event = Event(.slotLost, at: 1, target: "a", subject: "s", before: "valid", after: "lost", "Lost.")
-        let found = try JSONSerialization.jsonObject(with: encoded(EventsRoute.Document(events: [.init(event)])))
+        let found = try JSONSerialization.jsonObject(with: encoded(EventsDocument([event])))
         #expect(paths(found) == paths(try JSONSerialization.jsonObject(with: Data(block.utf8))))
+    }
+
+    @Test("So has that of a check, and the command reads it; another version, another status or a text is none")
+    func checkKeys() throws {
+        let text = try String(contentsOf: documentation, encoding: .utf8)
+        let blocks = text.split(separator: "```json\n").dropFirst().compactMap { $0.split(separator: "\n```").first }
+        let block = try #require(blocks.first { $0.contains("\"performance\"") })
+        let range = try #require(MonitoringRange("60", .seconds))
+        let result = CheckResult(
+            name: "lag",
+            parts: [.init(.warning, "a is 61 s behind")],
+            performance: [.init(label: "a", value: 61, unit: .seconds, warning: range, critical: range)],
+            wellText: ""
+        )
+        let bytes = CheckDocument.bytes(of: result)
+        #expect(paths(try JSONSerialization.jsonObject(with: Data(bytes))) == paths(try JSONSerialization.jsonObject(with: Data(block.utf8))))
+        let read = try #require(CheckDocument.read(bytes))
+        #expect(read.status == 1 && read.text == "PGWAL LAG WARNING - a is 61 s behind | 'a'=61s;60;60;0\n")
+        for (old, new) in [("\"version\":1", "\"version\":2"), ("\"status\":1", "\"status\":4"), ("{", "x")] {
+            #expect(CheckDocument.read(Array(String(decoding: bytes, as: UTF8.self).replacing(old, with: new).utf8)) == nil)
+        }
     }
 
     @Test("A label keeps its spelling")

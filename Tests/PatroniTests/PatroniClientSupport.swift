@@ -1,5 +1,6 @@
 import NIOPosix
 import NIOSSL
+import RESTClient
 import ReplicationModel
 
 @testable import Patroni

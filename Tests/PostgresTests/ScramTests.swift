@@ -1,5 +1,6 @@
 import PostgresTestSupport
 import Testing
+import TimeSupport
 
 @testable import Postgres
 
@@ -20,9 +21,9 @@ extension ServerTests {
         func refusesToCompute(option: String) async throws {
             let server = try await HostileServer(["auth:scram-huge"])
             let session = Session(ConnectionParameters(conninfo: "\(server.conninfo) \(option)"))
-            let start = ContinuousClock.now
+            let (start, watch) = (ContinuousClock.now, Stopwatch())
             let error = await #expect(throws: PostgresError.self) { try await session.connect(until: start + .seconds(20)) }
-            #expect(ContinuousClock.now - start < .seconds(10))
+            #expect(watch.elapsed < .seconds(10))
             #expect(error?.code == .connectionFailed)
             #expect(error?.message.contains("asks for 2147483647 SCRAM iterations") == true, "\(error as Any)")
             try await waitUntil("no attempt is left") { threads(named: "pgwal-connect") == 0 }

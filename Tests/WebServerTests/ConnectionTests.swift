@@ -3,6 +3,7 @@ import NIOPosix
 import PostgresTestSupport
 import Synchronization
 import Testing
+import TimeSupport
 
 @testable import WebServer
 
@@ -109,9 +110,9 @@ struct ConnectionTests {
             let client = try RawClient(to: server.port)
             defer { client.close() }
             client.send("GET / HTTP/1.1\r\nHost: a\r\n")
-            let start = ContinuousClock.now
-            while ContinuousClock.now - start < .seconds(5), client.send("X: y\r\n") { try await Task.sleep(for: .milliseconds(50)) }
-            #expect(ContinuousClock.now - start < .milliseconds(4500))
+            let watch = Stopwatch()
+            while watch.elapsed < .seconds(5), client.send("X: y\r\n") { try await Task.sleep(for: .milliseconds(50)) }
+            #expect(watch.elapsed < .milliseconds(4500))
             let kept = try RawClient(to: server.port)
             defer { kept.close() }
             kept.send(Self.get)
@@ -182,13 +183,14 @@ struct ConnectionTests {
     @Test("Long headers cost little")
     func longHeader() {
         let line = ByteBuffer(string: String(repeating: "x", count: 30_000) + "\r\n\r\n")
-        let start = ContinuousClock.now
-        for _ in 0..<500 {
-            var end = HeaderEnd()
-            let length = line.withUnsafeReadableBytes { end.length(in: $0) }
-            #expect(length == 30_004)
+        let took = processorTime {
+            for _ in 0..<500 {
+                var end = HeaderEnd()
+                let length = line.withUnsafeReadableBytes { end.length(in: $0) }
+                #expect(length == 30_004)
+            }
         }
-        #expect(ContinuousClock.now - start < .seconds(1))
+        #expect(took < .seconds(1))
     }
 
     @Test("An empty line ends a header, wherever the reads are cut")

@@ -1,5 +1,6 @@
 import NIOPosix
 import Testing
+import TimeSupport
 import YAMLTree
 
 @testable import WebServer
@@ -87,9 +88,9 @@ struct PasswordTests {
                     }
                 }
             }
-            let start = ContinuousClock.now
+            let watch = Stopwatch()
             let isRight = try? await Self.check(checks, "alice", "alice123", users)
-            #expect(isRight == true && ContinuousClock.now - start < .seconds(1))
+            #expect(isRight == true && watch.elapsed < .seconds(1))
             let refused = await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
             #expect((100..<137).contains(refused), "\(refused)")
         }
@@ -100,15 +101,15 @@ struct PasswordTests {
     func oneQuestion() async throws {
         let checks = PasswordChecks()
         let users = [Self.user("alice", try Self.hash("alice123", cost: 10))]
-        var start = ContinuousClock.now
+        let start = ContinuousClock.now
         _ = try await Self.check(checks, "alice", "another", users)
         let one = ContinuousClock.now - start
-        start = .now
+        let watch = Stopwatch()
         try await withThrowingTaskGroup(of: Bool.self) { group in
             for _ in 0..<300 { group.addTask { try await Self.check(checks, "alice", "wrong", users) } }
             for try await isRight in group { #expect(!isRight) }
         }
-        #expect(ContinuousClock.now - start < max(.seconds(5), one * 100))
+        #expect(watch.elapsed < max(.seconds(5), one * 100))
     }
 
     @Test("Nobody logs in with a dummy's password, a NUL, or another way to cut name, hash and password apart")

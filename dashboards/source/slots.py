@@ -308,6 +308,21 @@ PANELS = [
         unit="bytes",
     ),
     graph(
+        "What keeps pg_wal",
+        "WAL that each reason alone asks to keep, up to the end of WAL. They overlap: "
+        "the highest is the keeper, which the size of pg_wal waits for.",
+        (gauge("wal_kept_bytes"), NAME + " {{reason}}"),
+        unit="bytes",
+    ),
+    graph(
+        "Freed when the keeper has gone",
+        "At the next checkpoint, if the reason that keeps most has gone by then: "
+        "a slot dropped or caught up, files archived. The next one keeps the rest.",
+        (gauge("wal_releasable_bytes"), NAME),
+        unit="bytes",
+        links=[runbook("PgwalSlotRetainedWALHigh")],
+    ),
+    graph(
         "Free on the filesystem",
         "What is left for PostgreSQL on the filesystem of pg_wal. Known where the exporter runs beside the server.",
         (gauge("wal_filesystem_available_bytes"), NAME),

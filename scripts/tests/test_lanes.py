@@ -38,9 +38,14 @@ class LaneTests(unittest.TestCase):
         self.assertEqual(outcome.returncode, 1)
         self.assertNotIn("| never", outcome.stdout)
         self.assertIn("d | good\n", outcome.stdout)
-        states = [line.split()[-2:] for line in outcome.stdout.splitlines()[-5:-1]]
+        rows = outcome.stdout.split("\n\n")[-1].splitlines()
+        states = [line.split()[-2:] for line in rows[:4]]
         self.assertEqual([state[-1] for state in states], ["failed", "out", "out", "passed"])
         self.assertIn("== the end of a, which failed:\n$ echo bad; exit 3\nbad\n", outcome.stdout)
+
+    def test_what_failed_is_told_last(self) -> None:
+        outcome = run("a: echo '✘ Test x recorded an issue'; seq 100; exit 1", "b: echo 'error: in what passed'")
+        self.assertEqual(outcome.stdout.splitlines()[-2:], ["== what failed in a:", "✘ Test x recorded an issue"])
 
     def test_side_by_side(self) -> None:
         with tempfile.TemporaryDirectory() as folder:

@@ -18,11 +18,13 @@ package struct OutagePlan: Sendable, Hashable {
     /// `max_wal_size`: what pg_wal holds between checkpoints, whoever is away.
     package var maxWALBytes: Int64?
     package var disk: Disk?
+    /// What keeps pg_wal now, for people; nil where that is not known.
+    package var keeping: String?
     package var slots: [SlotBudget]
 
     /// Where pg_wal is.
     package struct Disk: Sendable, Hashable {
-        /// What may still be written there, in bytes: what is available, and the segments that pg_wal has ready.
+        /// What may still be written there, in bytes: what is available, the segments that pg_wal has ready, and those that the next checkpoint frees.
         package var freeBytes: Int64
         /// It was told, and not seen.
         package var isGiven: Bool
@@ -91,7 +93,9 @@ package struct OutagePlan: Sendable, Hashable {
         slotLimitBytes = snapshot.settings?.maxSlotWALKeepSizeBytes
         keepBytes = snapshot.settings?.walKeepSizeBytes
         maxWALBytes = snapshot.settings?.maxWALSizeBytes
-        let ready = (snapshot.walDirectory?.recycledSegments ?? 0) *| snapshot.identity.walSegmentBytes
+        keeping = RetentionText.sentence(snapshot, now: now)
+        let ready =
+            (snapshot.walDirectory?.recycledSegments ?? 0) *| snapshot.identity.walSegmentBytes +| (WALRetention(snapshot)?.removableBytes ?? 0)
         if let size {
             disk = Disk(freeBytes: max(size -| (snapshot.walDirectory?.bytes ?? 0), 0) +| ready, isGiven: true)
         } else if let filesystem = snapshot.walFilesystem {

@@ -82,6 +82,7 @@ enum ConnectionRules {
                 .init("last_archived_time", archiver.lastArchived.map(HumanText.time) ?? "NULL"),
             ]
             if let status = server.snapshot.archiveStatus { evidence.append(.init("files that wait to be archived", "\(status.ready)")) }
+            evidence += RetentionText.evidence(server.snapshot, .archiver, now: view.now)
             if archiver.lacksCommand { evidence.insert(.init("archive_command and archive_library", "not set"), at: 0) }
             return Finding(
                 .archiverFailing,
@@ -120,7 +121,7 @@ enum ConnectionRules {
                     .init("failed_count", "\(archiver.failed)"),
                     .init("last_archived_wal", archiver.lastArchivedFile ?? "NULL"),
                     .init("last_archived_time", archiver.lastArchived.map(HumanText.time) ?? "NULL"),
-                ],
+                ] + RetentionText.evidence(server.snapshot, .archiver, now: view.now),
                 cures: [
                     .init(
                         .advice,

@@ -64,6 +64,7 @@ package enum Findings {
         ConnectionRules.archiveBacklogOld,
         ConnectionRules.privilegeMissing,
         WALFilesystemRules.unread,
+        RetentionRules.kept,
     ]
 }
 

@@ -88,13 +88,16 @@ enum SlotRules {
                 guard !isKeptInReserve(slot, at: server), expected.allSatisfy({ $0.scope == .standby }) else { return nil }
             }
             let isEndangered = slot.isAboutToBeLost || isLostSoon(slot) && slot.retainedAge.map({ $0 > restart }) == true
-            let target = server.target
-            return Finding(isEndangered ? .slotEndangered : keepsMuch(slot) ? .slotInactive : .slotUnused, target: target, slot: slot.name) {
+            let (target, now) = (server.target, view.now)
+            let isMuch = keepsMuch(slot)
+            // There may be a thousand: only what keeps much needs all that is known of its server.
+            let snapshot = isMuch ? server.snapshot : nil
+            return Finding(isEndangered ? .slotEndangered : isMuch ? .slotInactive : .slotUnused, target: target, slot: slot.name) {
                 Finding.Words(
                     isEndangered
                         ? "Slot \(slot.name) at \(target) is not in use and about to be lost: \(whenLost(slot))."
                         : "Slot \(slot.name) at \(target) is not in use and keeps \(retained(slot)) of WAL.",
-                    holding(slot),
+                    holding(slot) + (snapshot.map { RetentionText.evidence($0, slot: slot.name, now: now) } ?? []),
                     [
                         .init(.advice, "Find out why its consumer is not connected. Only if it is not to come back:"),
                         check(slot.name),
@@ -173,7 +176,8 @@ enum SlotRules {
                 target: server.target,
                 slot: slot.name,
                 summary: "Slot \(slot.name) was left over at standby \(server.target), where nobody uses it, and keeps \(retained(slot)) of WAL.",
-                evidence: [.init("pg_is_in_recovery() at \(server.target)", "true")] + holding(slot),
+                evidence: [.init("pg_is_in_recovery() at \(server.target)", "true")] + holding(slot)
+                    + RetentionText.evidence(server.snapshot, slot: slot.name, now: view.now),
                 cures: [
                     .init(.advice, "Make sure that no standby is meant to stream from \(server.target) through it. Then drop it there."),
                     check(slot.name),

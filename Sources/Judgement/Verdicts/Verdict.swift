@@ -97,7 +97,9 @@ package struct Verdict: Sendable, Hashable {
 extension Verdict {
     /// The whole table, in the order of the codes.
     package static let all: [Verdict] = {
-        let verdicts = Dictionary(uniqueKeysWithValues: (ofTargets + ofSlots + ofFailoverSlots + ofStandbys + ofPrimaries).map { ($0.code, $0) })
+        let verdicts = Dictionary(
+            uniqueKeysWithValues: (ofTargets + ofSlots + ofRetention + ofFailoverSlots + ofStandbys + ofPrimaries).map { ($0.code, $0) }
+        )
         return FindingCode.allCases.compactMap { verdicts[$0] }
     }()
 }

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Patroni
+@testable import RESTClient
 
 struct RESTAddressTests {
     @Test(

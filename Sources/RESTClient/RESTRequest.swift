@@ -4,15 +4,17 @@ import NIOPosix
 import NIOSSL
 
 /// One GET on a connection of its own: Patroni closes after each answer anyway, and behind a proxy, a connection kept for the next poll
-/// may be found closed. Redirects are not followed, and nothing is tried again: the next poll is the retry.
+/// may be found closed. Redirects are not followed, and nothing is tried again: the next request is the retry.
 struct RESTRequest: Sendable {
     let address: RESTAddress
     /// For an address with TLS.
     let tls: NIOSSLContext?
     /// The value of the header `Authorization`, if there is to be one.
     let authorization: String?
+    /// Bytes that an answer may have.
+    let limit: Int
 
-    /// The body of an answer with status 200: with any other, Patroni has nothing to tell at the addresses that are asked here.
+    /// The body of an answer with status 200. With any other the first line of a text tells why, if there is one.
     /// It has no deadline of its own; when its task is cancelled, it fails at once, and the connection is closed.
     func body(on group: any EventLoopGroup) async throws -> [UInt8] {
         let loop = group.any()
@@ -34,11 +36,11 @@ struct RESTRequest: Sendable {
     private func send(on channel: any Channel, _ answer: EventLoopPromise<[UInt8]>) throws {
         let pipeline = channel.pipeline.syncOperations
         try pipeline.addHTTPClientHandlers()
-        try pipeline.addHandler(RESTAnswerHandler(answer))
+        try pipeline.addHandler(RESTAnswerHandler(answer, limit: limit))
         // It begins with the handshake at once, and what comes of that must find the others.
         if let tls { try pipeline.addHandler(NIOSSLClientHandler(context: tls, serverHostname: address.serverName), position: .first) }
         var headers: HTTPHeaders = [
-            "Host": address.authority, "Accept": "application/json", "Connection": "close", "User-Agent": "pgwal_exporter",
+            "Host": address.authority, "Accept": "application/json, text/plain", "Connection": "close", "User-Agent": "pgwal_exporter",
         ]
         if let authorization { headers.add(name: "Authorization", value: authorization) }
         let head = HTTPRequestHead(version: .http1_1, method: .GET, uri: address.path, headers: headers)
@@ -52,23 +54,46 @@ private final class RESTAnswerHandler: ChannelInboundHandler {
     typealias InboundIn = HTTPClientResponsePart
 
     private let answer: EventLoopPromise<[UInt8]>
+    private let limit: Int
     private var body: [UInt8] = []
+    /// Of an answer that is not the one asked for, and says why.
+    private var refusal: HTTPResponseStatus?
+    private static let longestReason = 300
 
-    init(_ answer: EventLoopPromise<[UInt8]>) {
+    init(_ answer: EventLoopPromise<[UInt8]>, limit: Int) {
         self.answer = answer
+        self.limit = limit
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head(let head):
-            if head.status.code == 401 { answer.fail(RequestFailure("HTTP status 401: it wants a name and password that it knows: see basic_auth")) }
-            if head.status.code != 200 { answer.fail(RequestFailure("HTTP status \(head.status.code)")) }
+            if head.status.code == 401 { answer.fail(RESTFailure("HTTP status 401: it wants a name and password that it knows")) }
+            guard head.status.code != 200 else { break }
+            guard head.headers.first(name: "Content-Type")?.hasPrefix("text/plain") == true else {
+                return answer.fail(RESTFailure("HTTP status \(head.status.code)"))
+            }
+            refusal = head.status
         case .body(let part):
-            guard body.count + part.readableBytes <= 1_048_576 else { return answer.fail(RequestFailure("the answer is longer than 1 MiB")) }
+            if refusal != nil {
+                body.append(contentsOf: part.readableBytesView.prefix(max(Self.longestReason - body.count, 0)))
+                break
+            }
+            guard body.count + part.readableBytes <= limit else {
+                return answer.fail(RESTFailure("the answer is longer than \(limit / 1_048_576) MiB"))
+            }
             body.append(contentsOf: part.readableBytesView)
         case .end:
+            if let refusal { answer.fail(RESTFailure(Self.words(refusal, body))) }
             answer.succeed(body)
         }
+    }
+
+    /// What stands in the answer may be a stranger's: of it, one line of what can be read.
+    private static func words(_ status: HTTPResponseStatus, _ body: [UInt8]) -> String {
+        let line = String(decoding: body.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+        let reason = String(String.UnicodeScalarView(line.unicodeScalars.map { (0x20...0x7E).contains($0.value) ? $0 : "?" }))
+        return reason.isEmpty ? "HTTP status \(status.code)" : "HTTP status \(status.code): \(reason)"
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -76,7 +101,7 @@ private final class RESTAnswerHandler: ChannelInboundHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        answer.fail(RequestFailure("the server closed the connection"))
+        answer.fail(RESTFailure("the server closed the connection"))
         context.fireChannelInactive()
     }
 }

@@ -6,7 +6,7 @@ import NIOCore
     import Foundation
 #endif
 
-/// By which name and password one cluster's REST interfaces know the exporter. They go to the configured URLs alone: no redirect is followed.
+/// By which name and password an interface knows whoever asks. They go to the configured URLs alone: no redirect is followed.
 package final class RESTCredentials: Sendable {
     private let username: String
     private let password: @Sendable () throws -> String
@@ -25,7 +25,7 @@ package final class RESTCredentials: Sendable {
             do {
                 return "Basic " + Data("\(self.username):\(try self.password())".utf8).base64EncodedString()
             } catch {
-                throw RequestFailure("\(error)")
+                throw RESTFailure("\(error)")
             }
         }
     }

@@ -12,18 +12,17 @@ import NIOSSL
 #endif
 
 /// Why a request brought nothing, in words for people.
-struct RequestFailure: Error, Hashable, CustomStringConvertible {
-    let description: String
+package struct RESTFailure: Error, Hashable, CustomStringConvertible {
+    package let description: String
 
-    init(_ description: String) {
+    package init(_ description: String) {
         self.description = description
     }
 
-    /// Of an error of a request.
-    init(_ error: any Error) {
+    /// Of an error of a request, or of what reads its answer.
+    package init(_ error: any Error) {
         switch error {
-        case let failure as RequestFailure: self = failure
-        case let error as AnswerError: self.init(error.description)
+        case let failure as RESTFailure: self = failure
         case is CancellationError: self.init("cancelled")
         case ChannelError.connectTimeout: self.init("no answer in time")
         case HTTPParserError.invalidEOFState: self.init("the server closed the connection")
@@ -39,7 +38,7 @@ struct RequestFailure: Error, Hashable, CustomStringConvertible {
     }
 
     private static func words(for error: NIOConnectionError) -> String {
-        if let first = error.connectionErrors.first { return RequestFailure(first.error).description }
+        if let first = error.connectionErrors.first { return RESTFailure(first.error).description }
         return error.dnsAError == nil && error.dnsAAAAError == nil ? "cannot connect" : "no address found for \(error.host)"
     }
 

@@ -8,9 +8,9 @@ import Synchronization
     import Foundation
 #endif
 
-/// How one cluster is spoken to by TLS: its files, read again when a file has changed: certificates are renewed while the exporter runs.
-final class TLSFiles: Sendable {
-    private let options: PatroniOptions
+/// How an interface is spoken to by TLS: its files, read again when a file has changed: certificates are renewed while the exporter runs.
+package final class RESTTrust: Sendable {
+    private let options: Options
     private let last = Mutex<(contents: Contents, context: NIOSSLContext)?>(nil)
     private let reading = SharedReading<NIOSSLContext>()
 
@@ -20,7 +20,26 @@ final class TLSFiles: Sendable {
         var key: Data?
     }
 
-    init(_ options: PatroniOptions) {
+    /// The files.
+    package struct Options: Sendable, Hashable {
+        /// PEM file with the certificates that are trusted instead of the system's; nil: the system's.
+        package var caFile: String?
+        /// PEM file with the client's certificate, followed by those of its issuers; nil: none.
+        package var certFile: String?
+        /// PEM file with the key of the client's certificate; nil: it is in `certFile`.
+        package var keyFile: String?
+        /// Takes any certificate of any server.
+        package var insecureSkipVerify: Bool
+
+        package init(caFile: String? = nil, certFile: String? = nil, keyFile: String? = nil, insecureSkipVerify: Bool = false) {
+            self.caFile = caFile
+            self.certFile = certFile
+            self.keyFile = keyFile
+            self.insecureSkipVerify = insecureSkipVerify
+        }
+    }
+
+    package init(_ options: Options) {
         self.options = options
     }
 
@@ -30,7 +49,7 @@ final class TLSFiles: Sendable {
         try await reading.value(on: loop) { try self.context() }
     }
 
-    private func context() throws(RequestFailure) -> NIOSSLContext {
+    private func context() throws(RESTFailure) -> NIOSSLContext {
         let contents = Contents(
             authorities: try Self.read(options.caFile, as: "CA file"),
             certificate: try Self.read(options.certFile, as: "certificate file"),
@@ -44,25 +63,25 @@ final class TLSFiles: Sendable {
     }
 
     /// Trusts whom the system trusts: some megabytes of certificates, which all clusters can share.
-    private static let systemTrust = Result { () throws(RequestFailure) in try context(of: .makeClientConfiguration()) }
+    private static let systemTrust = Result { () throws(RESTFailure) in try context(of: .makeClientConfiguration()) }
 
-    private static func context(of configuration: TLSConfiguration) throws(RequestFailure) -> NIOSSLContext {
+    private static func context(of configuration: TLSConfiguration) throws(RESTFailure) -> NIOSSLContext {
         var configuration = configuration
         configuration.applicationProtocols = ["http/1.1"]
         do {
             return try NIOSSLContext(configuration: configuration)
         } catch {
-            throw RequestFailure(error)
+            throw RESTFailure(error)
         }
     }
 
-    private static func read(_ path: String?, as what: String) throws(RequestFailure) -> Data? {
+    private static func read(_ path: String?, as what: String) throws(RESTFailure) -> Data? {
         guard let path else { return nil }
-        guard let data = try? Data(contentsOf: URL(filePath: path)) else { throw RequestFailure("cannot read the \(what) \(path)") }
+        guard let data = try? Data(contentsOf: URL(filePath: path)) else { throw RESTFailure("cannot read the \(what) \(path)") }
         return data
     }
 
-    private func configuration(_ contents: Contents) throws(RequestFailure) -> TLSConfiguration {
+    private func configuration(_ contents: Contents) throws(RESTFailure) -> TLSConfiguration {
         var configuration = TLSConfiguration.makeClientConfiguration()
         if options.insecureSkipVerify { configuration.certificateVerification = .none }
         if let authorities = contents.authorities {
@@ -71,16 +90,16 @@ final class TLSFiles: Sendable {
         if let certificate = contents.certificate {
             configuration.certificateChain = try Self.certificates(certificate, of: options.certFile).map { .certificate($0) }
             guard let key = try? NIOSSLPrivateKey(bytes: [UInt8](contents.key ?? certificate), format: .pem) else {
-                throw RequestFailure("no usable key in \(options.keyFile ?? options.certFile ?? "")")
+                throw RESTFailure("no usable key in \(options.keyFile ?? options.certFile ?? "")")
             }
             configuration.privateKey = .privateKey(key)
         }
         return configuration
     }
 
-    private static func certificates(_ data: Data, of path: String?) throws(RequestFailure) -> [NIOSSLCertificate] {
+    private static func certificates(_ data: Data, of path: String?) throws(RESTFailure) -> [NIOSSLCertificate] {
         guard let certificates = try? NIOSSLCertificate.fromPEMBytes([UInt8](data)), !certificates.isEmpty else {
-            throw RequestFailure("no usable certificate in \(path ?? "")")
+            throw RESTFailure("no usable certificate in \(path ?? "")")
         }
         return certificates
     }

@@ -1,15 +1,15 @@
 import NIOCore
 
 /// Where a REST interface is asked, out of the text of a URL.
-struct RESTAddress: Hashable, Sendable {
-    var isTLS: Bool
+package struct RESTAddress: Hashable, Sendable {
+    package var isTLS: Bool
     /// A name or an address, without the brackets of IPv6.
-    var host: String
-    var port: Int
+    package var host: String
+    package var port: Int
     /// As the header `Host` has it.
-    var authority: String
+    package var authority: String
     /// From the first slash on.
-    var path: String
+    package var path: String
 
     /// Of a host that needs no lookup.
     var socketAddress: SocketAddress? { try? SocketAddress(ipAddress: host, port: port) }
@@ -17,8 +17,8 @@ struct RESTAddress: Hashable, Sendable {
     /// What a certificate must be for, when that is a name: addresses are not told to the server.
     var serverName: String? { socketAddress == nil ? host : nil }
 
-    /// Of `http://host:port/path` or `https://…`; nil for anything else. The configuration allows neither user nor query.
-    init?(_ url: String) {
+    /// Of `http://host:port/path` or `https://…`; nil for anything else. User and query are for whoever reads the URL to refuse.
+    package init?(_ url: String) {
         let schemes = [("http://", false, 80), ("https://", true, 443)]
         guard let (scheme, isTLS, usualPort) = schemes.first(where: { url.hasPrefix($0.0) }) else { return nil }
         let rest = url.dropFirst(scheme.count)
