@@ -11,7 +11,6 @@ package enum ArchiverCollector: Collector {
 
     package static func decode(_ rows: RowSet, from server: ServerTraits, into snapshot: inout ServerSnapshot) throws(DecodeError) {
         let row = try rows.atMostOne { row throws(DecodeError) in
-            let isAtWork = try row.bool("at_work")
             let archiver = Archiver(
                 archived: try row.count("archived"),
                 failed: try row.count("failed"),
@@ -20,7 +19,7 @@ package enum ArchiverCollector: Collector {
                 lastFailed: try row.optionalTime("last_failed"),
                 lacksCommand: try row.bool("lacks_command")
             )
-            return (archiver, isAtWork)
+            return (archiver, isAtWork: try row.bool("at_work"))
         }
         guard let (archiver, isAtWork) = row else { return }
         if isAtWork { snapshot.archiver = archiver } else { snapshot.lastArchivedAsPrimary = archiver.lastArchivedFile }
