@@ -12,6 +12,8 @@ extension IntegrationTests {
             let old = try await PostgresServer.primary(version: major, name: "old", settings: Self.settings)
             let new = try await PostgresServer.standby(of: old, name: "new", slot: "new", settings: Self.settings)
             try await new.waitUntilReplayed(old)
+            // The time of a history file is told in whole seconds: one of the second of the start may be of the life before.
+            try await Task.sleep(for: .milliseconds(1100))
             return (old, new)
         }
 
