@@ -644,7 +644,18 @@ class FailoverSlots(System):
         self.standby.follow(self.primary, "newer_b", database="postgres")
         self.primary.sql("SELECT pg_create_logical_replication_slot('orders', 'test_decoding', false, false, true)")
         self.bed.processes.start(
-            [str(postgres.program("pg_recvlogical")), "-d", self.primary.connection, "-S", "orders", "--start", "-s", "1", "-f", "/dev/null"],
+            [
+                str(postgres.program("pg_recvlogical")),
+                "-d",
+                self.primary.connection,
+                "-S",
+                "orders",
+                "--start",
+                "-s",
+                "1",
+                "-f",
+                "/dev/null",
+            ],
             self.primary.log,
             user=server_user(),
         )
@@ -676,7 +687,9 @@ class FailoverSlots(System):
         def cure() -> None:
             self.primary.change(synchronized_standby_slots="")
             self.primary.drop_slot("spare")
-            self.standby.change(**{name: SETTINGS[name] for name in ("max_slot_wal_keep_size", "wal_keep_size")}, sync_replication_slots="on")
+            self.standby.change(
+                **{name: SETTINGS[name] for name in ("max_slot_wal_keep_size", "wal_keep_size")}, sync_replication_slots="on"
+            )
             wait_until("the slot is copied", self.is_copied)
 
         here = {"target": "newer-a"}
