@@ -85,10 +85,76 @@ struct LinkFindingTests {
         #expect(watchedNoMore.silentLinks.isEmpty)
     }
 
-    @Test("A slot that is about to be lost is told for itself, whatever its cause; so is what is worse than its cause")
+    @Test("A slot that is about to be lost is told for itself, whatever its cause")
     func notFolded() {
         let found = found([sender { $0.slots = [slot("dc2", status: .unreserved)] }, receiver(isUp: false)], memory())
         #expect(found.contains { $0.code == .slotInactive && $0.severity == .critical && $0.cause == nil })
+    }
+
+    @Test("A standby that receives nothing is worse than a link that is silent: it is told for itself")
+    func worse() throws {
+        let found = found([silent(12), receiver(isUp: false)], FleetMemory())
+        #expect(found.first { $0.code == .linkSilent }?.severity == .warning)
+        let standby = try #require(found.first { $0.code == .standbyNotStreaming })
+        #expect(standby.severity == .critical && standby.cause == nil)
+    }
+
+    @Test("A slot of the same name at another server is another one")
+    func sameNameElsewhere() {
+        let other = report("x", primary(start: 9, system: "8") { $0.slots = [slot("dc2")] }, at: [address("10.77.3.11")])
+        let unused = found([sender(), receiver(isUp: false), other], memory()).filter { $0.code == .slotInactive }
+        #expect(unused.first { $0.target == "dc1" }?.cause?.code == .linkSilent)
+        #expect(unused.contains { $0.target == "x" && $0.cause == nil })
+    }
+
+    @Test("What follows from a consequence stands under the first cause of all")
+    func chain() {
+        let server = report("p", primary(start: 1) { $0.slots = [slot("b")] }, member: "p", at: [address("10.77.1.11")])
+        let follower = report("b", standby(start: 2, from: upstream("10.77.1.11", slot: "wrong"), isUp: false), member: "b")
+        let found = findings([server, follower])
+        #expect(found.contains { $0.code == .slotMissingAtUpstream && $0.cause == nil })
+        #expect(found.first { $0.code == .standbyNotStreaming }?.cause?.code == .slotMissingAtUpstream)
+        #expect(found.first { $0.code == .slotInactive }?.cause?.code == .slotMissingAtUpstream)
+    }
+
+    @Test("A link is known by its slot, whatever its standby is called; without one by name and address")
+    func whichLink() {
+        func sending(_ walsender: Walsender, unanswered: Double) -> TargetReport {
+            var walsender = walsender
+            walsender.flushed = LSN(0x400_0000)
+            walsender.unansweredSeconds = unanswered
+            return sender { $0.walsenders = [walsender] }
+        }
+        #expect(memory([(sending(walsender("renamed", address: "10.77.2.12", slot: "dc2"), unanswered: 0), 120)]).silentLinks.isEmpty)
+        var memory = FleetMemory()
+        memory.note(sending(walsender("dc2", address: "10.77.2.11"), unanswered: 12), at: 100)
+        memory.note(sending(walsender("dc2", address: "10.77.2.12"), unanswered: 0), at: 120)
+        #expect(memory.silentLinks.count == 1)
+        memory.note(sending(walsender("dc2", address: "10.77.2.11"), unanswered: 0), at: 130)
+        #expect(memory.silentLinks.isEmpty)
+    }
+
+    @Test("A standby of that name with another slot is not at the link's other end, nor is one of another system")
+    func otherEnd() {
+        let other = report("dc2", standby(start: 2, from: upstream("10.77.1.11", slot: "other")))
+        #expect(memory([(other, 120)]).silentLinks.count == 1)
+        let stranger = report("dc2", standby(start: 2, from: upstream("10.77.1.11", slot: "dc2"), system: "8"))
+        #expect(memory([(stranger, 120)]).silentLinks.count == 1)
+    }
+
+    @Test("A sender with more standbys than that is remembered in part")
+    func many() {
+        var memory = FleetMemory()
+        let silent = (0..<300).map { index in
+            var walsender = walsender("s\(index)", address: "10.77.2.11", slot: "s\(index)")
+            walsender.flushed = LSN(0x400_0000)
+            walsender.unansweredSeconds = 12
+            return walsender
+        }
+        for time in [100.0, 110] { memory.note(sender { $0.walsenders = silent }, at: time) }
+        #expect(memory.silentLinks.count == 256)
+        memory.note(sender { $0.walsenders = Array(silent.prefix(2)) }, at: 120)
+        #expect(memory.silentLinks.count == 256, "seen again, none is another one")
     }
 
     @Test("A standby that is down: that it is missing, and its slot unused, follows")
