@@ -197,6 +197,27 @@ struct FleetMemoryTests {
         #expect(memory.splits.isEmpty)
     }
 
+    @Test("A former primary that is refused receives WAL of its own timeline at each retry: that and the history file that it fetched prove nothing")
+    func refusedAgainAndAgain() {
+        var memory = split(timelines: (1, 2))
+        func look(_ start: Double, receives timeline: Int64, historyFrom modified: Double, at time: Double) {
+            let snapshot = standby(start: start) {
+                $0.walDirectory = directory(oldest: 0, history: 2, modified: modified)
+                $0.receiver?.session?.timeline = timeline
+            }
+            memory.note(report("a", snapshot), at: time)
+        }
+        for time in [200.0, 215] {
+            look(3, receives: 1, historyFrom: 190, at: time)
+            #expect(suspects(memory) == ["a"])
+        }
+        // Nor does it when a restart lets it go on.
+        look(4, receives: 2, historyFrom: 190, at: 230)
+        #expect(suspects(memory) == ["a"])
+        look(5, receives: 2, historyFrom: 240, at: 250)
+        #expect(memory.splits.isEmpty, "rewound")
+    }
+
     @Test("A side whose timeline went back has another data directory", arguments: [nil, 1, 2] as [Int64?])
     func timelineWentBack(history: Int64?) {
         var memory = split(timelines: (3, 2))

@@ -185,7 +185,9 @@ extension SplitBrain.Side {
             unproven = SplitBrain.HistoryFile(timeline: history, modified: modified)
             return false
         }
-        // It may just have fetched the file, and be refused for what it has beyond the fork.
-        return snapshot.receiver?.isUp(settings: snapshot.settings) != false
+        // It may just have fetched the file, and be refused for what it has beyond the fork: at each retry it is sent the WAL of its own timeline up to
+        // there. So only what it receives of the new one shows that it is not.
+        guard let receiver = snapshot.receiver, let isUp = receiver.isUp(settings: snapshot.settings) else { return true }
+        return isUp && receiver.session?.timeline.map { $0 >= history } == true
     }
 }
