@@ -30,8 +30,11 @@ package enum SampleQuery {
             """
     )
 
-    /// A walreceiver that has heard of its upstream: it begins with one and the same time for sent and received.
-    private static let isReceiving = "r.status = 'streaming' AND r.latest_end_lsn IS NOT NULL AND r.last_msg_receipt_time <> r.last_msg_send_time"
+    /// A walreceiver that has heard of its upstream: it begins with one and the same time for sent and received, and what it is told first may be where
+    /// the walsender begins, which is before what was received long ago.
+    private static let isReceiving =
+        "r.status = 'streaming' AND r.latest_end_lsn >= coalesce(pg_catalog.pg_last_wal_receive_lsn(), r.latest_end_lsn) "
+        + "AND r.last_msg_receipt_time <> r.last_msg_send_time"
 
     /// - Throws: `DecodeError`.
     package static func decode(_ rows: RowSet) throws(DecodeError) -> WALSample {

@@ -13,8 +13,8 @@ extension ServerHistory {
             link.notReceiving()
             guard mayRecordUnheard(end) else { return }
         } else if isReceiving == true, let session = snapshot.receiver?.session {
-            // What a walsender says first may be where it begins, not where its WAL ends.
-            if session.age.map({ $0 < Self.introduction }) == true, let latest = clock.latest, end < latest.position { return }
+            // What a walsender says first may be where it begins, not where its WAL ends: the standby may have received more long before.
+            if session.age.map({ $0 < Self.introduction }) == true, let latest = clock.latest, session.upstreamEnd ?? end < latest.position { return }
             hear(end, messageAge: session.lastMessageAge, sessionAge: session.age, at: now)
         }
         postmasterStart = snapshot.identity.postmasterStart

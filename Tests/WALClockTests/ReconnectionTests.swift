@@ -25,7 +25,18 @@ struct ReconnectionTests {
         ///   - heard: when the last message came; nil: there is no walreceiver.
         ///   - replayed: the second whose WAL is replayed.
         ///   - session: for how long the walreceiver has lived.
-        mutating func look(_ second: Double, heard: Double?, end: Double, replayed: Double, session: Double = 1_000, step: Double = 0) -> Recovery? {
+        ///   - told: the end that the upstream told; nil: `end`.
+        mutating func look(
+            _ second: Double,
+            heard: Double?,
+            end: Double,
+            replayed: Double,
+            session: Double = 1_000,
+            step: Double = 0,
+            told: Double? = nil
+        )
+            -> Recovery?
+        {
             var snapshot = ServerSnapshot(identity: ReconnectionTests.identity, role: .standby)
             snapshot.recovery = Recovery(
                 received: LSN(Int64(end * 1e6)),
@@ -37,7 +48,7 @@ struct ReconnectionTests {
             let message = heard.map { heard in
                 Receiver.Session(
                     status: .streaming,
-                    upstreamEnd: LSN(Int64(end * 1e6)),
+                    upstreamEnd: LSN(Int64((told ?? end) * 1e6)),
                     lastMessage: heard + skew,
                     lastMessageAge: second + step - heard,
                     transit: skew + 0.001,
@@ -143,6 +154,20 @@ struct ReconnectionTests {
             let now = Double(second)
             let lag = try #require(standby.look(now, heard: now, end: now, replayed: 5, session: now - 19.5)?.replayLag)
             #expect(abs(lag - (now - 20)) <= 1, "at \(second): \(lag)")
+        }
+    }
+
+    @Test("What a walsender says first is where it begins: a look in that moment does not end the break")
+    func lookedWhileItBegins() throws {
+        var standby = Standby()
+        for second in 0...10 { _ = standby.look(Double(second), heard: Double(second), end: Double(second), replayed: Double(second)) }
+        for second in 11...19 { _ = standby.look(Double(second), heard: nil, end: 10, replayed: 10) }
+        // It asks from the beginning of the segment on, and replay is paused.
+        _ = standby.look(20, heard: 20, end: 10, replayed: 10, session: 0.1, told: 0)
+        for second in 21...30 {
+            let now = Double(second)
+            let lag = try #require(standby.look(now, heard: now, end: now, replayed: 10, session: now - 19.9)?.replayLag)
+            #expect(abs(lag - (now - 10)) <= 1, "at \(second): \(lag)")
         }
     }
 
