@@ -226,7 +226,8 @@ extension IntegrationTests {
                                 #expect(try page.value("pgwal_up", ["target": "stays"]) == 1)
                                 #expect(page.all("pgwal_up").values.allSatisfy { $0 == 1 })
                             }
-                            #expect(pages > 10)
+                            // So many on the busiest of machines.
+                            #expect(pages > 3)
                         }
                         for round in 1...50 {
                             try Exporter.replace(path, with: configuration(round))
