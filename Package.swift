@@ -97,7 +97,7 @@ let package = Package(
         module(
             "MetricsServer",
             [
-                "Monitoring", "MetricCatalog", "ReplicationModel", "Judgement", "Terminal", "Exposition", "WebServer", "CZlib",
+                "Monitoring", "MetricCatalog", "ReplicationModel", "Judgement", "Terminal", "Exposition", "RESTClient", "WebServer", "CZlib",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),

@@ -1,4 +1,5 @@
 import Judgement
+import RESTClient
 import ReplicationModel
 
 /// The page at `/`: what is wrong, how the targets are, and where the metrics are. Plain HTML without scripts.
@@ -70,7 +71,7 @@ struct LandingPage: Sendable {
     }
 
     private func row(_ report: TargetReport) -> String {
-        let probe = "/probe?target=\(Self.percentEncoded(report.name))"
+        let probe = "/probe" + RESTQuery.text([("target", report.name)])
         let name = "<a href=\"\(Self.escaped(probe))\">\(Self.escaped(report.name))</a>"
         let milliseconds = (report.seconds * 10_000).rounded() / 10
         let duration = "<td class=\"number\">\(milliseconds) ms</td>"
@@ -96,21 +97,6 @@ struct LandingPage: Sendable {
             case "\"": result += "&quot;"
             case "'": result += "&#39;"
             default: result.unicodeScalars.append(character)
-            }
-        }
-        return result
-    }
-
-    static func percentEncoded(_ text: String) -> String {
-        let hexadecimal = Array("0123456789ABCDEF")
-        var result = ""
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
-                UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
-                result.unicodeScalars.append(Unicode.Scalar(byte))
-            default:
-                result += "%\(hexadecimal[Int(byte >> 4)])\(hexadecimal[Int(byte & 15)])"
             }
         }
         return result

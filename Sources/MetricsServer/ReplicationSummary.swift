@@ -38,7 +38,9 @@ enum ReplicationSummary {
         if group.members.count > 1 { line += " (\(group.members.count) connections)" }
         if group.members.contains(where: { $0.isDiverged == true }) { line += ", DIVERGED" }
         if let lag = group.worst({ $0.lagBytes(\.replayed) ?? $0.lagBytes(\.flushed) }), lag > 0 { line += ", \(bytes(lag)) behind" }
-        if let age = group.worst(\.replayAge), age >= 0.1 { line += ", \(seconds(age))" }
+        if let age = group.worst(\.replayAge), age >= 0.1 {
+            line += ", \(group.members.contains(where: \.ageIsLowerBound) ? "at least " : "")\(seconds(age))"
+        }
         return line
     }
 

@@ -57,6 +57,7 @@ struct TopologyDocument: Encodable, Sendable {
         var syncState: String?
         var lagBytes: Int64?
         var lagSeconds: Double?
+        var lagIsLowerBound: Bool?
     }
 
     struct Cluster: Encodable, Sendable {
@@ -191,7 +192,8 @@ extension TopologyDocument.Edge {
             state: edge.state,
             syncState: edge.syncState,
             lagBytes: edge.lagBytes,
-            lagSeconds: edge.lagSeconds
+            lagSeconds: edge.lagSeconds,
+            lagIsLowerBound: edge.lagSeconds == nil ? nil : edge.lagIsLowerBound
         )
     }
 }

@@ -6,7 +6,7 @@ extension Task where Failure == Never {
         await withCheckedContinuation { continuation in
             let first = FirstAnswer(continuation)
             let timer = Task<Void, Never> {
-                // A cancelled sleep means that the value came first.
+                // A sleep throws only when it is cancelled: the value came first, and has been handed over.
                 guard (try? await Task<Never, Never>.sleep(until: deadline, clock: .continuous)) != nil else { return }
                 first.resume(returning: nil)
             }

@@ -10,10 +10,12 @@ extension PatroniClient {
             labels: cluster.labels,
             options: PatroniOptions(
                 urls: cluster.urls,
-                caFile: cluster.tls.caFile,
-                certFile: cluster.tls.certFile,
-                keyFile: cluster.tls.keyFile,
-                insecureSkipVerify: cluster.tls.insecureSkipVerify,
+                trust: RESTTrust.Options(
+                    caFile: cluster.tls.caFile,
+                    certFile: cluster.tls.certFile,
+                    keyFile: cluster.tls.keyFile,
+                    insecureSkipVerify: cluster.tls.insecureSkipVerify
+                ),
                 timeout: cluster.timeout
             ),
             credentials: cluster.basicAuth.map { basicAuth in

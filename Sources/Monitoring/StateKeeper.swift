@@ -100,9 +100,18 @@ package final class StateKeeper: Sendable {
     /// Begins to write what a fleet remembers.
     package func begin(_ fleet: Fleet) {
         let clock = Task(priority: .medium) { [interval] in
-            // Soon once, so that it is told at the start when it cannot be written. A sleep throws only when it is cancelled: the exporter stops.
-            guard (try? await Task.sleep(for: min(interval, .seconds(5)))) != nil else { return }
-            repeat { self.write(fleet, isComplete: false) {} } while (try? await Task.sleep(for: interval)) != nil
+            // Soon once, so that it is told at the start when it cannot be written.
+            var pause = min(interval, .seconds(5))
+            while !Task.isCancelled {
+                do {
+                    try await Task.sleep(for: pause)
+                } catch {
+                    // Cancelled, and nothing else makes it throw: the exporter stops, and end(_:within:) writes for the last time.
+                    return
+                }
+                self.write(fleet, isComplete: false) {}
+                pause = interval
+            }
         }
         state.withLock { $0.clock = clock }
     }
@@ -113,14 +122,14 @@ package final class StateKeeper: Sendable {
         let deadline = ContinuousClock.now + limit
         // The one under way knows less.
         while state.withLock(\.isWriting), ContinuousClock.now < deadline {
-            // Nobody cancels this.
+            // Where the caller is cancelled it returns at once, and the deadline ends the loop all the same.
             try? await Task.sleep(for: .milliseconds(20))
         }
         await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
             let waiting = FirstEnd(continuation)
             write(fleet, isComplete: true) { waiting.resume() }
             Task {
-                // Nobody cancels this.
+                // Nobody has this task, so nobody cancels it: the error cannot come.
                 try? await Task.sleep(until: deadline, clock: .continuous)
                 waiting.resume()
             }

@@ -5,12 +5,17 @@ package struct RESTClient: Sendable {
     private let group: any EventLoopGroup
     private let trust: RESTTrust
     private let credentials: RESTCredentials?
+    private let quotesRefusals: Bool
 
-    /// - Parameter group: where requests run; one thread is plenty.
-    package init(on group: any EventLoopGroup, trust: RESTTrust, credentials: RESTCredentials?) {
+    /// - Parameters:
+    ///   - group: where requests run; one thread is plenty.
+    ///   - quotesRefusals: whether a line of an answer that is a refusal is told. What a stranger answers may hold anything, also what was sent to it, so
+    ///     not where others read what is told.
+    package init(on group: any EventLoopGroup, trust: RESTTrust, credentials: RESTCredentials?, quotesRefusals: Bool = false) {
         self.group = group
         self.trust = trust
         self.credentials = credentials
+        self.quotesRefusals = quotesRefusals
     }
 
     /// The body of an answer with status 200.
@@ -24,7 +29,14 @@ package struct RESTClient: Sendable {
         return try await Self.withDeadline(deadline) {
             let context = address.isTLS ? try await trust.context(on: group.any()) : nil
             let authorization = try await credentials?.header(on: group.any())
-            return try await RESTRequest(address: address, tls: context, authorization: authorization, limit: limit).body(on: group)
+            let request = RESTRequest(
+                address: address,
+                tls: context,
+                authorization: authorization,
+                limit: limit,
+                quotesRefusals: quotesRefusals
+            )
+            return try await request.body(on: group)
         }
     }
 

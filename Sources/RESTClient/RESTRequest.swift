@@ -13,8 +13,10 @@ struct RESTRequest: Sendable {
     let authorization: String?
     /// Bytes that an answer may have.
     let limit: Int
+    /// Of an answer that is a refusal, its first line is told.
+    let quotesRefusals: Bool
 
-    /// The body of an answer with status 200. With any other the first line of a text tells why, if there is one.
+    /// The body of an answer with status 200. With any other the first line of a text tells why, if that is wanted.
     /// It has no deadline of its own; when its task is cancelled, it fails at once, and the connection is closed.
     func body(on group: any EventLoopGroup) async throws -> [UInt8] {
         let loop = group.any()
@@ -36,7 +38,7 @@ struct RESTRequest: Sendable {
     private func send(on channel: any Channel, _ answer: EventLoopPromise<[UInt8]>) throws {
         let pipeline = channel.pipeline.syncOperations
         try pipeline.addHTTPClientHandlers()
-        try pipeline.addHandler(RESTAnswerHandler(answer, limit: limit))
+        try pipeline.addHandler(RESTAnswerHandler(answer, limit: limit, quotesRefusals: quotesRefusals))
         // It begins with the handshake at once, and what comes of that must find the others.
         if let tls { try pipeline.addHandler(NIOSSLClientHandler(context: tls, serverHostname: address.serverName), position: .first) }
         var headers: HTTPHeaders = [
@@ -55,14 +57,16 @@ private final class RESTAnswerHandler: ChannelInboundHandler {
 
     private let answer: EventLoopPromise<[UInt8]>
     private let limit: Int
+    private let quotesRefusals: Bool
     private var body: [UInt8] = []
     /// Of an answer that is not the one asked for, and says why.
     private var refusal: HTTPResponseStatus?
     private static let longestReason = 300
 
-    init(_ answer: EventLoopPromise<[UInt8]>, limit: Int) {
+    init(_ answer: EventLoopPromise<[UInt8]>, limit: Int, quotesRefusals: Bool) {
         self.answer = answer
         self.limit = limit
+        self.quotesRefusals = quotesRefusals
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -70,7 +74,7 @@ private final class RESTAnswerHandler: ChannelInboundHandler {
         case .head(let head):
             if head.status.code == 401 { answer.fail(RESTFailure("HTTP status 401: it wants a name and password that it knows")) }
             guard head.status.code != 200 else { break }
-            guard head.headers.first(name: "Content-Type")?.hasPrefix("text/plain") == true else {
+            guard quotesRefusals, head.headers.first(name: "Content-Type")?.hasPrefix("text/plain") == true else {
                 return answer.fail(RESTFailure("HTTP status \(head.status.code)"))
             }
             refusal = head.status

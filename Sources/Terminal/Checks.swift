@@ -109,16 +109,16 @@ package struct Checks: Sendable {
             let cutOff = findings.filter { Self.cutsOff.contains($0.code) && ($0.standby ?? $0.target) == standby.target && $0.severity != .notice }
                 .max { $0.severity > $1.severity }
             let named = cutOff.map { CheckResult.Part($0.severity == .critical ? .critical : .warning, "\(standby.target): \($0.code.rawValue)") }
-            guard let seconds = Self.lagSeconds(standby) else {
+            guard let lag = Self.lag(of: standby) else {
                 parts.append(named ?? .init(.unknown, "\(standby.target): its lag is not known"))
                 continue
             }
             let delay = Self.delay(of: standby)
-            let lateness = max(seconds - delay, 0)
+            let late = Lag(seconds: max(lag.seconds - delay, 0), isLowerBound: lag.isLowerBound)
             let wanted = delay > 0 ? ", \(HumanText.duration(delay)) of it on purpose" : ""
-            parts.append(.init(status(lateness), "\(standby.target) is \(Self.age(seconds)) behind\(wanted)"))
+            parts.append(.init(status(late), "\(standby.target) is \(lag.text) behind\(wanted)"))
             if let named { parts.append(named) }
-            performance.append(measure(standby.target, lateness, .seconds))
+            if !late.isLowerBound { performance.append(measure(standby.target, late.seconds, .seconds)) }
         }
         // Standbys that are not asked themselves.
         for server in view.servers {
@@ -129,8 +129,9 @@ package struct Checks: Sendable {
                     parts.append(.init(.unknown, "\(name): its lag is not known"))
                     continue
                 }
-                parts.append(.init(status(seconds), "\(name): \(Self.age(seconds)) behind"))
-                performance.append(measure(name, seconds, .seconds))
+                let lag = Lag(seconds: seconds, isLowerBound: walsender.ageIsLowerBound)
+                parts.append(.init(status(lag), "\(name): \(lag.text) behind"))
+                if !lag.isLowerBound { performance.append(measure(name, seconds, .seconds)) }
             }
         }
         if parts.isEmpty, !view.servers.isEmpty { parts.append(.init(.ok, "there is no standby")) }
@@ -145,17 +146,33 @@ package struct Checks: Sendable {
         max(standby.expectations.delaySeconds ?? 0, standby.snapshot.settings?.recoveryMinApplyDelaySeconds ?? 0)
     }
 
-    /// By the primary's clock where it is known, which is right for one that is cut off as well; else by its own.
-    private static func lagSeconds(_ standby: FleetServer) -> Double? {
-        if let behind = standby.report.behindPrimary {
-            // It may be more: no threshold may take it for the value.
-            return behind.mostSeconds
+    /// Seconds, or what is the least that they can be.
+    private struct Lag {
+        var seconds: Double
+        var isLowerBound: Bool
+
+        var text: String {
+            (isLowerBound ? "at least " : "") + Checks.age(seconds)
         }
-        return standby.isStreaming == true ? standby.snapshot.recovery?.replayLag : nil
     }
 
     private static func age(_ seconds: Double) -> String {
         seconds < 10 ? "\((seconds * 10).rounded() / 10) s" : HumanText.duration(seconds)
+    }
+
+    /// By the primary's clock where it is known, which is right for one that is cut off as well; else by its own.
+    private static func lag(of standby: FleetServer) -> Lag? {
+        if let behind = standby.report.behindPrimary {
+            return behind.mostSeconds.map { Lag(seconds: $0, isLowerBound: false) } ?? Lag(seconds: behind.seconds, isLowerBound: true)
+        }
+        guard standby.isStreaming == true, let recovery = standby.snapshot.recovery else { return nil }
+        return recovery.replayLag.map { Lag(seconds: $0, isLowerBound: recovery.replayLagIsLowerBound) }
+    }
+
+    /// Of a lower bound, what is critical however much more it is: nothing else is known.
+    private func status(_ lag: Lag) -> CheckResult.Status {
+        guard lag.isLowerBound else { return status(lag.seconds) }
+        return critical.map { $0.alerts(lag.seconds) && $0.alertsAbove(lag.seconds) } == true ? .critical : .unknown
     }
 
     // MARK: slots, archive, subscriptions: what is found, and thresholds

@@ -63,6 +63,11 @@ package struct MonitoringRange: Sendable, Hashable {
         (value < start || value > end) != isInside
     }
 
+    /// Whether all values above one are told of, too.
+    func alertsAbove(_ value: Double) -> Bool {
+        isInside ? value >= start && end == .infinity : value > end
+    }
+
     /// `60`, `0.5`: whole where it is whole.
     static func plain(_ value: Double) -> String {
         Int64(exactly: value).map(String.init) ?? "\((value * 1000).rounded() / 1000)"

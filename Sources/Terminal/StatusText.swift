@@ -113,7 +113,7 @@ package struct StatusText: Sendable {
         if let sync = edge.syncState, sync != "async" { words.append(sync) }
         if let bytes = edge.lagBytes {
             var behind = bytes <= 0 ? "0 bytes behind" : "\(HumanText.bytes(bytes)) behind"
-            if let seconds = edge.lagSeconds { behind += seconds < 1 ? "" : ", \(HumanText.duration(seconds))" }
+            if let seconds = edge.lagSeconds, seconds >= 1 { behind += ", \(edge.lagIsLowerBound ? "at least " : "")\(HumanText.duration(seconds))" }
             words.append(behind)
         }
         return words

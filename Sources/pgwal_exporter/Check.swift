@@ -51,6 +51,9 @@ struct Check: ParsableCommand {
     @OptionGroup
     var connection: ConnectionOptions
 
+    private static let furtherLooks = 2
+    private static let pause = Duration.seconds(1)
+
     /// For whoever asked wrongly, or has a configuration with errors: what could not be checked is UNKNOWN, and no other status says so.
     static func endUnknown(_ message: String) -> Never {
         // Errors of a configuration were told on standard error, line by line.
@@ -83,12 +86,22 @@ struct Check: ParsableCommand {
             }
             guard let result = CheckDocument.read(answer) else { Self.endUnknown("\(exporter.url): the answer is none of /api/v1/check") }
             let isWritten = StandardOutput.write(
-                output == .json ? answer + [UInt8(ascii: "\n")] : Array(TerminalStyle.safe(screen: result.text, allowingColour: false).utf8)
+                output == .json ? RemoteExporter.lineOfJSON(answer) : Array(TerminalStyle.safe(screen: result.text, allowingColour: false).utf8)
             )
             ProcessEnd.now(isWritten ? result.status : CheckResult.Status.unknown.rawValue)
         }
         try OneLook.run(connection) { look in
-            let result = Checks.result(question, of: await look.view())
+            var result = Checks.result(question, of: await look.view())
+            // How late a standby is, may show only by how it moves on: a first look has nothing to compare with but times of files.
+            for _ in 0..<Self.furtherLooks where question.kind == .lag && result.status == .unknown {
+                do {
+                    try await Task.sleep(for: Self.pause)
+                } catch {
+                    // Cancelled: what is known now is told.
+                    break
+                }
+                result = Checks.result(question, of: await look.view())
+            }
             let bytes = output == .json ? CheckDocument.bytes(of: result) + [UInt8(ascii: "\n")] : Array(result.text.utf8)
             return StandardOutput.write(bytes) ? result.status.rawValue : CheckResult.Status.unknown.rawValue
         }

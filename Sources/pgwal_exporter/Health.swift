@@ -30,28 +30,14 @@ struct Health: ParsableCommand {
     )
     var configFile: String?
 
-    @Option(help: ArgumentHelp("One of its users.", valueName: "name"))
-    var username: String?
-
-    @Option(name: .customLong("password-file"), help: ArgumentHelp("A file with that user's password.", valueName: "path"))
-    var passwordFile: String?
-
-    @Option(help: ArgumentHelp("A client's certificate, in PEM.", valueName: "path"))
-    var cert: String?
-
-    @Option(help: ArgumentHelp("Its key, in PEM.", valueName: "path"))
-    var key: String?
+    @OptionGroup
+    var login: LoginOptions
 
     @Option(help: ArgumentHelp("How long to wait. (default: 5s)", valueName: "duration"), transform: duration)
     var timeout = Duration.seconds(5)
 
-    func validate() throws {
-        guard (username == nil) == (passwordFile == nil) else { throw ValidationError("--username and --password-file go together.") }
-        guard (cert == nil) == (key == nil) else { throw ValidationError("--cert and --key go together.") }
-    }
-
     func run() throws {
-        let check = HealthCheck(address: try WebEnvironment.addresses(orElse: addresses)[0], tls: try tls(), login: try login())
+        let check = HealthCheck(address: try WebEnvironment.addresses(orElse: addresses)[0], tls: try tls(), login: try credentials())
         let limit = TimeAmount.milliseconds(max(1, timeout.components.seconds * 1000 + timeout.components.attoseconds / 1_000_000_000_000_000))
         switch try check.outcome(within: limit, on: MultiThreadedEventLoopGroup(numberOfThreads: 1)).wait() {
         case .healthy(let words):
@@ -63,7 +49,7 @@ struct Health: ParsableCommand {
 
     private func tls() throws -> HealthTLS? {
         guard let file = configFile ?? WebEnvironment.configFile else { return nil }
-        let certificate = cert.flatMap { cert in key.map { (cert, $0) } }
+        let certificate = login.cert.flatMap { cert in login.key.map { (cert, $0) } }
         do throws(WebConfigurationError) {
             return try HealthTLS.configured(by: file, certificate: certificate)
         } catch {
@@ -71,8 +57,8 @@ struct Health: ParsableCommand {
         }
     }
 
-    private func login() throws -> HealthCheck.Login? {
-        guard let username, let passwordFile else { return nil }
+    private func credentials() throws -> HealthCheck.Login? {
+        guard let username = login.username, let passwordFile = login.passwordFile else { return nil }
         do throws(PasswordFileError) {
             return .init(name: username, password: try PasswordFile.read(passwordFile).reveal())
         } catch {

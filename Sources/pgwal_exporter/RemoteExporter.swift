@@ -32,8 +32,12 @@ struct RemoteExporter: Sendable {
 
     /// The answer as it is, and a newline. Ends the process where there is none.
     func json(_ path: String, _ parameters: [(String, String?)] = []) -> [UInt8] {
-        let text = String(decoding: answerOrEnd(path, parameters), as: UTF8.self)
-        return Array(TerminalStyle.safe(screen: text, allowingColour: false).utf8) + [UInt8(ascii: "\n")]
+        Self.lineOfJSON(answerOrEnd(path, parameters))
+    }
+
+    /// JSON has no control characters of its own: any that is there is another process's, and must not reach a terminal.
+    static func lineOfJSON(_ bytes: [UInt8]) -> [UInt8] {
+        Array(TerminalStyle.safe(screen: String(decoding: bytes, as: UTF8.self), allowingColour: false).utf8) + [UInt8(ascii: "\n")]
     }
 
     /// A screen of text, and the status that goes with it. Ends the process where there is none.

@@ -14,29 +14,18 @@ struct RemoteOptions: ParsableArguments {
     )
     var url: String?
 
-    @Option(help: ArgumentHelp("One of the exporter's users.", valueName: "name"))
-    var username: String?
-
-    @Option(name: .customLong("password-file"), help: ArgumentHelp("A file with that user's password.", valueName: "path"))
-    var passwordFile: String?
-
     @Option(
         name: .customLong("ca-file"),
         help: ArgumentHelp("The certificates, in PEM, that are trusted instead of the system's.", valueName: "path")
     )
     var caFile: String?
 
-    @Option(help: ArgumentHelp("A client's certificate, in PEM.", valueName: "path"))
-    var cert: String?
-
-    @Option(help: ArgumentHelp("Its key, in PEM.", valueName: "path"))
-    var key: String?
+    @OptionGroup
+    var login: LoginOptions
 
     func validate() throws {
-        guard (username == nil) == (passwordFile == nil) else { throw ValidationError("--username and --password-file go together.") }
-        guard cert != nil || key == nil else { throw ValidationError("--key goes with --cert.") }
         guard let url else {
-            guard username == nil, caFile == nil, cert == nil else {
+            guard login.isEmpty, caFile == nil else {
                 throw ValidationError("--username, --ca-file and --cert are for the exporter at --url.")
             }
             return
@@ -65,14 +54,14 @@ struct RemoteOptions: ParsableArguments {
     /// nil without a URL.
     func exporter(within timeout: Duration? = nil) -> RemoteExporter? {
         guard let url else { return nil }
-        let credentials = username.flatMap { name in
-            passwordFile.map { path in RESTCredentials(username: name) { try PasswordFile.read(path).reveal() } }
+        let credentials = login.username.flatMap { name in
+            login.passwordFile.map { path in RESTCredentials(username: name) { try PasswordFile.read(path).reveal() } }
         }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        let trust = RESTTrust(.init(caFile: caFile, certFile: cert, keyFile: key))
+        let trust = RESTTrust(.init(caFile: caFile, certFile: login.cert, keyFile: login.key))
         return RemoteExporter(
             url: url.hasSuffix("/") ? String(url.dropLast()) : url,
-            client: RESTClient(on: group, trust: trust, credentials: credentials),
+            client: RESTClient(on: group, trust: trust, credentials: credentials, quotesRefusals: true),
             group: group,
             timeout: timeout ?? .seconds(12)
         )

@@ -86,7 +86,7 @@ extension IntegrationTests {
                 _ = try await poll("what they took is given back", timeout: .seconds(30)) {
                     try await Self.memory(of: exporter) - before
                 } until: {
-                    $0 < 16
+                    $0 < 12
                 }
             }
         }

@@ -34,12 +34,6 @@ extension IntegrationTests {
             try Exporter.file(Exporter.configuration(targets.map { ($0.0, $0.1.conninfo()) }))
         }
 
-        private func makeFollow(_ standby: PostgresServer, _ upstream: PostgresServer) throws {
-            let source = "host=127.0.0.1 port=\(upstream.port) user=\(PostgresServer.replicationUser) password=\(PostgresServer.replicationPassword)"
-            try standby.configure(["primary_conninfo": source])
-            try Data().write(to: URL(filePath: standby.dataDirectory + "/standby.signal"))
-        }
-
         @Test("what was proven, what was lost, ages and events are there at once after a restart", arguments: PostgresInstallation.among(13, 18))
         func restart(_ major: Int) async throws {
             try await withServers {
@@ -66,7 +60,7 @@ extension IntegrationTests {
                     _ = try await exporter.topology(until: "again") { $0.codes().contains("two_primaries a") }
                     try await former.stop()
                     _ = try await exporter.page(until: "it is seen to be down") { try $0.value("pgwal_up", ["target": "a"]) == 0 }
-                    try makeFollow(former, survivor)
+                    try former.follow(survivor)
                     try await former.start()
                     let found = try await exporter.topology(until: "the split is remembered") { $0.codes().contains("split_brain_unresolved a") }
                     return (

@@ -1,3 +1,4 @@
+import Foundation
 import PostgresTestSupport
 import Testing
 
@@ -58,6 +59,52 @@ extension IntegrationTests {
                 // The exporter has ended: its file tells it still.
                 let kept = try await ChildProcess.run(Exporter.path, ["events", "--state.file", state])
                 #expect(kept.status == .code(0) && kept.output.contains("slot_created  pg1  ") && kept.output.contains("exporter_stopped"))
+            }
+        }
+
+        @Test("over TLS, with a client's certificate and a user: who lacks one of them, or is told by another authority, hears why")
+        func secure() async throws {
+            let folder = try TemporaryRoot.makeDirectory("remote")
+            try await WebSecrets.makeCertificates(in: folder)
+            let web = """
+                tls_server_config: {cert_file: server.crt, key_file: server.key, client_ca_file: ca.pem, client_auth_type: RequireAndVerifyClientCert}
+                basic_auth_users: {nagios: '\(try await WebSecrets.hash("sEcret"))'}
+
+                """
+            try Data(web.utf8).write(to: URL(filePath: "\(folder)/web.yml"))
+            for (name, password) in [("right", "sEcret\n"), ("wrong", "sEcretly\n")] {
+                try Data(password.utf8).write(to: URL(filePath: "\(folder)/\(name)"))
+            }
+            let curl = ["--cacert", "\(folder)/ca.pem", "--cert", "\(folder)/client.crt", "--key", "\(folder)/client.key", "--user", "nagios:sEcret"]
+            let exporter = try await Exporter(
+                ["--dsn", "host=127.0.0.1 port=9 user=x", "--web.config.file", "\(folder)/web.yml"],
+                scheme: "https",
+                curl: curl
+            )
+            try await withExporter(exporter) { exporter in
+                let trust = ["--ca-file", "\(folder)/ca.pem"]
+                let certificate = ["--cert", "\(folder)/client.crt", "--key", "\(folder)/client.key"]
+                func user(_ file: String) -> [String] { ["--username", "nagios", "--password-file", "\(folder)/\(file)"] }
+                func check(_ arguments: [String]) async throws -> ChildProcess.Outcome {
+                    try await ChildProcess.run(Exporter.path, ["check", "all", "--url", exporter.url] + arguments)
+                }
+                let all = try await check(trust + certificate + user("right"))
+                #expect(all.status == .code(2) && all.output.contains(" is down: "), "\(all.output)")
+                let events = try await ChildProcess.run(
+                    Exporter.path,
+                    ["events", "--url", exporter.url] + trust + certificate + user("right")
+                )
+                #expect(events.status == .code(0) && events.output.contains("exporter_started"), "\(events.errors)")
+                for (arguments, word) in [
+                    (trust + certificate, "401"), (trust + certificate + user("wrong"), "401"), (certificate + user("right"), "not trusted"),
+                    (trust + user("right"), "TLS"),
+                    (trust + certificate + ["--username", "nagios", "--password-file", "/nonexistent"], "/nonexistent"),
+                ] {
+                    let outcome = try await check(arguments)
+                    #expect(outcome.status == .code(3) && outcome.output.hasPrefix("PGWAL UNKNOWN - "), "\(arguments): \(outcome.output)")
+                    #expect(outcome.output.contains(word), "\(arguments): \(outcome.output)")
+                    #expect(!(outcome.output + outcome.errors).contains("sEcret"))
+                }
             }
         }
 

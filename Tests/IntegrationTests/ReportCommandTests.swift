@@ -52,6 +52,34 @@ extension IntegrationTests {
             }
         }
 
+        @Test(
+            "a standby that stands still since before the look is at least so late; one that moves on is known after another look",
+            arguments: PostgresInstallation.among(14, 18)
+        )
+        func stands(_ major: Int) async throws {
+            try await withServers {
+                let primary = try await PostgresServer.primary(version: major, settings: ["max_slot_wal_keep_size": "1GB"])
+                let standby = try await PostgresServer.standby(of: primary, slot: "needed")
+                try await primary.execute("CREATE TABLE filler AS SELECT 1 AS i; CHECKPOINT")
+                try await standby.waitUntilReplayed(primary)
+                let file = try Exporter.file(Exporter.configuration([("pg1", primary.conninfo()), ("pg2", standby.conninfo())]))
+                func check(_ arguments: String...) async throws -> ChildProcess.Outcome {
+                    try await ChildProcess.run(Exporter.path, ["check", "lag", "--config.file", file] + arguments)
+                }
+                try await standby.execute("SELECT pg_wal_replay_pause()")
+                try await Task.sleep(for: .seconds(3))
+                try await primary.execute("INSERT INTO filler SELECT generate_series(1, 50000)")
+                let late = try await check()
+                #expect(late.status == .code(3) && late.output.hasPrefix("PGWAL LAG UNKNOWN - pg2 is at least "), "\(late.output)")
+                #expect(!late.output.contains(" | "), "it is no measure")
+                let critical = try await check("-w", "0.01", "-c", "0.1")
+                #expect(critical.status == .code(2) && critical.output.contains("pg2 is at least "), "\(critical.output)")
+                try await standby.execute("SELECT pg_wal_replay_resume()")
+                try await standby.waitUntilReplayed(primary)
+                try await waitUntil("it is not late") { try await check().status == .code(0) }
+            }
+        }
+
         @Test("what cannot be checked is UNKNOWN, and nothing else")
         func unknown() async throws {
             for arguments in [["check"], ["check", "moods"], ["check", "lag", "-w", "x"], ["check", "all", "--config.file", "/nonexistent"]] {

@@ -10,27 +10,6 @@ import Testing
 extension IntegrationTests {
     @Suite(.serialized)
     struct SecurePrometheusTests {
-        /// An authority, and certificates of it.
-        private static func makeCertificates(in folder: String) async throws {
-            let script = """
-                set -e; cd \(folder)
-                openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=root -keyout ca.key -out ca.pem -addext basicConstraints=critical,CA:TRUE
-                printf 'subjectAltName=IP:127.0.0.1,DNS:scraper\\nextendedKeyUsage=serverAuth,clientAuth\\nkeyUsage=digitalSignature\\n' > ext
-                for name in server renewed client; do
-                  openssl req -newkey rsa:2048 -nodes -subj /CN=$name -keyout $name.key -out $name.csr
-                  openssl x509 -req -in $name.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile ext -out $name.crt
-                done
-                """
-            try await ChildProcess.check("/bin/bash", ["-c", "{ \(script)\n} 2>&1"])
-        }
-
-        /// A bcrypt hash as other tools make it, by the C library.
-        private static func hash(_ password: String) async throws -> String {
-            let program = "import crypt, sys; print(crypt.crypt(sys.argv[1], crypt.mksalt(crypt.METHOD_BLOWFISH, rounds=1024)))"
-            return try await ChildProcess.check("python3", ["-W", "ignore", "-c", program, password]).split(separator: "\n").first.map(String.init)
-                ?? ""
-        }
-
         private static func write(_ text: String, to path: String) async throws {
             try await ChildProcess.check("/bin/bash", ["-c", "printf %s \"$1\" > \"$2.new\" && mv \"$2.new\" \"$2\"", "bash", text, path])
         }
@@ -38,12 +17,12 @@ extension IntegrationTests {
         @Test("a real Prometheus scrapes over TLS with a certificate and a password, and goes on through a reload, and when both change")
         func scrapes() async throws {
             let folder = try TemporaryRoot.makeDirectory("secure")
-            try await Self.makeCertificates(in: folder)
+            try await WebSecrets.makeCertificates(in: folder)
             func configuration(_ password: String) async throws -> String {
                 """
                 tls_server_config: {cert_file: server.crt, key_file: server.key, client_ca_file: ca.pem, client_auth_type: RequireAndVerifyClientCert,
                   client_allowed_sans: [scraper]}
-                basic_auth_users: {prometheus: '\(try await Self.hash(password))'}
+                basic_auth_users: {prometheus: '\(try await WebSecrets.hash(password))'}
 
                 """
             }

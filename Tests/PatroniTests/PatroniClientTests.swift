@@ -201,6 +201,14 @@ struct PatroniClientTests {
         }
     }
 
+    @Test("What is answered beside a refusal is not repeated: it may be what was sent")
+    func refusalsAreNotQuoted() async throws {
+        try await withServer({ _ in .echo(status: 503) }) { server in
+            let cluster = await poll([server.url], credentials: RESTCredentials(username: "u", password: { "sEcret:ä" }))
+            #expect(cluster.endpoints.first?.problem == "GET \(server.url)/patroni: HTTP status 503")
+        }
+    }
+
     @Test("A password that is changed is taken up, and one that is not to be had is told, and nothing asked")
     func readsPasswords() async throws {
         struct Missing: Error, CustomStringConvertible {
@@ -253,8 +261,12 @@ struct PatroniClientTests {
         let files = try await Certificates.make()
         try await withServer(tls: files.server(), healthy) { server in
             let url = "https://127.0.0.1:\(server.port)"
-            #expect(await poll([url], PatroniOptions(urls: [url], caFile: files.authority)).endpoints == [.init(url: url, problem: nil)])
-            #expect(await poll([url], PatroniOptions(urls: [url], insecureSkipVerify: true)).endpoints == [.init(url: url, problem: nil)])
+            #expect(
+                await poll([url], PatroniOptions(urls: [url], trust: .init(caFile: files.authority))).endpoints == [.init(url: url, problem: nil)]
+            )
+            #expect(
+                await poll([url], PatroniOptions(urls: [url], trust: .init(insecureSkipVerify: true))).endpoints == [.init(url: url, problem: nil)]
+            )
         }
     }
 
@@ -264,7 +276,7 @@ struct PatroniClientTests {
         let others = try await Certificates.make()
         try await withServer(tls: files.server(), healthy) { server in
             let url = "https://127.0.0.1:\(server.port)"
-            for options in [PatroniOptions(urls: [url], caFile: others.authority), PatroniOptions(urls: [url])] {
+            for options in [PatroniOptions(urls: [url], trust: .init(caFile: others.authority)), PatroniOptions(urls: [url])] {
                 let problem = try #require(await poll([url], options).endpoints.first?.problem)
                 #expect(problem == "GET \(url)/patroni: TLS: handshake failed, the server's certificate is not trusted")
             }
@@ -277,7 +289,7 @@ struct PatroniClientTests {
         let files = try await Certificates.make(name: "IP:127.0.0.2")
         try await withServer(tls: files.server(), healthy) { server in
             let url = "https://127.0.0.1:\(server.port)"
-            let problem = try #require(await poll([url], PatroniOptions(urls: [url], caFile: files.authority)).endpoints.first?.problem)
+            let problem = try #require(await poll([url], PatroniOptions(urls: [url], trust: .init(caFile: files.authority))).endpoints.first?.problem)
             #expect(problem == "GET \(url)/patroni: TLS: the server's certificate is for another host")
             #expect(server.requests == [])
         }
@@ -288,10 +300,10 @@ struct PatroniClientTests {
         let files = try await Certificates.make()
         try await withServer(tls: files.server(asksClients: true), healthy) { server in
             let url = "https://127.0.0.1:\(server.port)"
-            var options = PatroniOptions(urls: [url], caFile: files.authority, certFile: files.certificate, keyFile: files.key)
+            var options = PatroniOptions(urls: [url], trust: .init(caFile: files.authority, certFile: files.certificate, keyFile: files.key))
             #expect(await poll([url], options).endpoints == [.init(url: url, problem: nil)])
-            options.certFile = nil
-            options.keyFile = nil
+            options.trust.certFile = nil
+            options.trust.keyFile = nil
             let problem = try #require(await poll([url], options).endpoints.first?.problem)
             // The alert may be lost in the closing of the connection; a place in BoringSSL's sources is never told.
             #expect(!problem.contains(".cc"))
@@ -302,11 +314,11 @@ struct PatroniClientTests {
     func badFiles() async throws {
         let files = try await Certificates.make()
         let url = "https://127.0.0.1:1"
-        let missing = await poll([url], PatroniOptions(urls: [url], caFile: "/nowhere/ca.pem"))
+        let missing = await poll([url], PatroniOptions(urls: [url], trust: .init(caFile: "/nowhere/ca.pem")))
         #expect(missing.endpoints.first?.problem == "GET \(url)/patroni: cannot read the CA file /nowhere/ca.pem")
-        let key = await poll([url], PatroniOptions(urls: [url], caFile: files.key))
+        let key = await poll([url], PatroniOptions(urls: [url], trust: .init(caFile: files.key)))
         #expect(key.endpoints.first?.problem == "GET \(url)/patroni: no usable certificate in \(files.key)")
-        let keyless = await poll([url], PatroniOptions(urls: [url], certFile: files.certificate))
+        let keyless = await poll([url], PatroniOptions(urls: [url], trust: .init(certFile: files.certificate)))
         #expect(keyless.endpoints.first?.problem == "GET \(url)/patroni: no usable key in \(files.certificate)")
     }
 
@@ -317,7 +329,7 @@ struct PatroniClientTests {
             defer { disk.end() }
             let url = "https://127.0.0.1:1"
             let watch = Stopwatch()
-            let cluster = await poll([url], PatroniOptions(urls: [url], caFile: disk.path + "/ca.pem"), timeout: .seconds(1))
+            let cluster = await poll([url], PatroniOptions(urls: [url], trust: .init(caFile: disk.path + "/ca.pem")), timeout: .seconds(1))
             #expect(cluster.endpoints.first?.problem == "GET \(url)/patroni: no answer in time")
             #expect(watch.elapsed < .seconds(20))
         }
@@ -329,7 +341,7 @@ struct PatroniClientTests {
         let new = try await Certificates.make()
         try await withServer(tls: new.server(), healthy) { server in
             let url = "https://127.0.0.1:\(server.port)"
-            try await withClient(PatroniOptions(urls: [url], caFile: old.authority, timeout: .seconds(60))) { client in
+            try await withClient(PatroniOptions(urls: [url], trust: .init(caFile: old.authority), timeout: .seconds(60))) { client in
                 #expect(await client.poll(previous: nil, until: .now + .seconds(120)).endpoints.first?.isUp == false)
                 try await ChildProcess.check("/bin/cp", [new.authority, old.authority])
                 #expect(await client.poll(previous: nil, until: .now + .seconds(120)).endpoints.first?.isUp == true)

@@ -11,6 +11,8 @@ final class TestServer: Sendable {
     enum Reply: Sendable {
         case body(String, status: Int = 200)
         case redirect(to: String)
+        /// A text for people, with what came in the header `Authorization`.
+        case echo(status: Int)
         /// More than a megabyte.
         case hugeBody
         /// Nothing at all.
@@ -80,6 +82,9 @@ private final class Responder: ChannelInboundHandler {
         switch reply(head) {
         case .body(let text, let status): write(text, status, to: context)
         case .redirect(let location): write("", 302, ["Location": location], to: context)
+        case .echo(let status):
+            let text = "refused: \(head.headers.first(name: "Authorization") ?? "nobody")\n"
+            write(text, status, ["Content-Type": "text/plain; charset=utf-8"], to: context)
         case .hugeBody: write(String(repeating: " ", count: 1_048_577) + "{}", 200, to: context)
         case .silence: break
         case .halfBody:

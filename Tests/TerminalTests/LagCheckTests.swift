@@ -68,6 +68,35 @@ import Testing
         #expect(replaying.status == .unknown)
     }
 
+    @Test(
+        "Of a lower bound what is critical already is told; else it is not known, neither by the standby nor by a walsender of one that is not asked"
+    )
+    func lowerBound() {
+        func late(_ seconds: Double) -> CheckResult {
+            result {
+                $0.recovery?.replayLag = seconds
+                $0.recovery?.replayLagIsLowerBound = true
+            }
+        }
+        #expect(late(301).status == .critical)
+        #expect(late(301).text.contains("s is at least 5 min behind") && late(301).performance.isEmpty)
+        #expect(late(299).status == .unknown && late(0).status == .unknown)
+        func sent(_ seconds: Double, isLowerBound: Bool) -> CheckResult {
+            result {
+                $0.role = .primary
+                $0.recovery = nil
+                $0.receiver = nil
+                var walsender = Walsender(applicationName: "x", state: .streaming, current: LSN(9), replayed: LSN(5))
+                walsender.replayAge = seconds
+                walsender.ageIsLowerBound = isLowerBound
+                $0.walsenders = [walsender]
+            }
+        }
+        #expect(sent(5, isLowerBound: false).status == .ok)
+        #expect(sent(5, isLowerBound: true).status == .unknown)
+        #expect(sent(301, isLowerBound: true).status == .critical)
+    }
+
     @Test("A clone is behind nobody")
     func detached() {
         var meant = Expectations()

@@ -250,6 +250,25 @@ struct ServerHistoryTests {
         #expect(other.slots?.first?.retainedAge == 0, "nothing is known of its past yet")
     }
 
+    @Test(
+        "Of what was written before the exporter started a walsender's age is a lower bound where a slot's is told to a segment, and so is a distance"
+    )
+    func guessedLag() throws {
+        var history = ServerHistory()
+        let position = LSN(24 << 20)
+        let slot = Slot(name: "s", type: .physical, restart: position, current: LSN(64 << 20))
+        var snapshot = primary(writing: 64 << 20, slots: [slot])
+        snapshot.walsenders = [Walsender(applicationName: "a", state: .streaming, current: LSN(64 << 20), flushed: LSN(64 << 20), replayed: position)]
+        history.note(&snapshot, at: MonotonicTime(0), wallClock: 5000)
+        history.seed([(LSN(16 << 20), 7200), (LSN(32 << 20), 3600)], at: MonotonicTime(0))
+        history.complete(&snapshot, at: MonotonicTime(10))
+        #expect(snapshot.slots?.first?.retainedAge == 5410 && snapshot.slots?.first?.ageIsLowerBound == false)
+        let walsender = try #require(snapshot.walsenders?.first)
+        #expect(walsender.replayAge == 3610 && walsender.flushAge == 0 && walsender.ageIsLowerBound)
+        let distance = try #require(history.distance(of: position, readAt: MonotonicTime(10), as: "p"))
+        #expect(distance.seconds == 3610 && distance.isLowerBound && distance.mostSeconds == nil)
+    }
+
     @Test("Seeding gives ages to what was retained before the exporter started")
     func seeding() {
         var history = ServerHistory()

@@ -37,6 +37,26 @@ struct WALClockSeedTests {
         }
     }
 
+    @Test("A lag is not guessed between two files' times: beyond a second, and a tenth of its age, it is the younger of them, as a lower bound")
+    func lagBetweenSeeds() throws {
+        var clock = WALClock()
+        clock.seed([(LSN(1_000), MonotonicTime(0)), (LSN(2_000), MonotonicTime(90)), (LSN(3_000), MonotonicTime(90.5))], systemIdentifier: "7541")
+        clock.record(4_000, at: 100)
+        clock.record(5_000, at: 110)
+        func age(_ position: Int64, at now: Double) -> WALClock.Age? { clock.ageAsSeen(of: LSN(position), at: MonotonicTime(now)) }
+        // Written at any time in 90 s; half a second apart; in the 9.5 s before the first sample; between two samples, and the end.
+        #expect(age(1_500, at: 110) == .init(seconds: 20, isLowerBound: true))
+        #expect(age(2_500, at: 110) == .init(seconds: 19.75, isLowerBound: false))
+        #expect(age(3_100, at: 110) == .init(seconds: 10, isLowerBound: true))
+        #expect(age(3_936, at: 110).map { $0.seconds > 10.6 && $0.seconds < 10.7 && !$0.isLowerBound } == true)
+        #expect(age(4_500, at: 110) == .init(seconds: 5, isLowerBound: false))
+        #expect(age(5_000, at: 110) == .init(seconds: 0, isLowerBound: false))
+        // What is old enough is known well enough.
+        #expect(age(1_500, at: 1_000) == .init(seconds: 955, isLowerBound: false))
+        // What a slot holds back is told to a segment, as ever.
+        #expect(clock.age(of: LSN(1_500), at: MonotonicTime(110)) == .init(seconds: 65, isLowerBound: false))
+    }
+
     @Test("It also knows the rate at once")
     func rate() throws {
         var clock = WALClock()

@@ -68,6 +68,8 @@ package struct Topology: Sendable {
         package var lagBytes: Int64?
         /// How long ago the sender's WAL end passed that position.
         package var lagSeconds: Double?
+        /// It may be more than `lagSeconds`.
+        package var lagIsLowerBound: Bool
     }
 
     /// - Parameter findings: where they were found already; else they are now.
@@ -105,7 +107,8 @@ package struct Topology: Sendable {
                     state: receiver.status?.rawValue,
                     syncState: nil,
                     lagBytes: receiver.upstreamLagBytes(replayed: standby.snapshot.recovery?.replayed, settings: standby.snapshot.settings),
-                    lagSeconds: standby.snapshot.recovery?.replayLag
+                    lagSeconds: standby.snapshot.recovery?.replayLag,
+                    lagIsLowerBound: standby.snapshot.recovery?.replayLagIsLowerBound == true
                 )
             )
         }
@@ -170,7 +173,8 @@ extension Topology.Edge {
             state: walsender.state.rawValue,
             syncState: walsender.syncState?.rawValue,
             lagBytes: walsender.replayed == nil ? walsender.lagBytes(\.flushed) : walsender.lagBytes(\.replayed),
-            lagSeconds: walsender.replayed == nil ? walsender.flushAge : walsender.replayAge
+            lagSeconds: walsender.replayed == nil ? walsender.flushAge : walsender.replayAge,
+            lagIsLowerBound: walsender.ageIsLowerBound
         )
     }
 }

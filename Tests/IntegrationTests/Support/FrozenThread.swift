@@ -22,7 +22,12 @@ final class FrozenThread: Sendable {
         import ctypes, os, sys, time
         process, name = sys.argv[1:]
         folder = f"/proc/{process}/task"
-        threads = [int(thread) for thread in os.listdir(folder) if open(f"{folder}/{thread}/comm").read().startswith(name)]
+        def called(thread):
+            try:
+                return open(f"{folder}/{thread}/comm").read()
+            except (FileNotFoundError, ProcessLookupError):
+                return ""  # It has ended since it was listed.
+        threads = [int(thread) for thread in os.listdir(folder) if called(thread).startswith(name)]
         if not threads: sys.exit(f"no thread {name}")
         ptrace = ctypes.CDLL(None, use_errno=True).ptrace
         PTRACE_SEIZE, PTRACE_INTERRUPT, WALL = 0x4206, 0x4207, 0x40000000
